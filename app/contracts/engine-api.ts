@@ -1,0 +1,69 @@
+/**
+ * What main asks of the engine process. Every call names the model by its files, so that the engine keeps no registry.
+ */
+
+import type { PipelineEvent, RgbImage } from '../generation/pipeline-event.ts';
+import type { GenerationRequest, ModelDescription } from '../generation/request.ts';
+
+/** A model as the engine sees it: checkpoint files and what import learnt about them. */
+export interface ModelSource {
+  readonly id: string;
+  /** Absolute paths of the checkpoint files, in any order; the engine identifies their roles from their contents. */
+  readonly files: readonly string[];
+  /** Class names by index; may be empty. */
+  readonly labels: readonly string[];
+  /** Default settings that differ from the family's, by setting id. */
+  readonly defaults: Readonly<Record<string, number | boolean>>;
+}
+
+export interface EngineOptions {
+  /** Asked-for provider; `auto` takes the best that works. */
+  readonly provider: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+  readonly precision: 'fp32' | 'int8';
+}
+
+/** A provider of this machine and why it can or cannot be used. */
+export interface DeviceReport {
+  readonly chosen: string;
+  readonly reason: string;
+  readonly providers: readonly { readonly id: string; readonly usable: boolean; readonly reason: string }[];
+}
+
+/** Milliseconds spent, and the engine's peak resident memory so far in bytes. */
+export interface RunReport {
+  readonly provider: string;
+  readonly precision: string;
+  readonly loadMs: number;
+  readonly firstPreviewMs: number;
+  readonly totalMs: number;
+  readonly decodeMs: number;
+  readonly peakRssBytes: number;
+}
+
+export interface TraceJob {
+  /** The `run` object, keys as in the golden `meta.json` files. */
+  readonly run: Readonly<Record<string, unknown>>;
+  /** Absolute path of a safetensors file with inputs to follow. */
+  readonly force: string | undefined;
+  /** Absolute path of the safetensors file to write. */
+  readonly out: string;
+}
+
+/** Methods of the engine: arguments, streamed event (if any) and result of each. */
+export interface EngineApi {
+  devices: { args: [options: EngineOptions]; event: never; result: DeviceReport };
+  describe: { args: [model: ModelSource, options: EngineOptions]; event: never; result: ModelDescription };
+  generate: {
+    args: [model: ModelSource, options: EngineOptions, request: GenerationRequest];
+    event: PipelineEvent;
+    result: RunReport;
+  };
+  /** Makes the picture of known tokens, without the transformer. */
+  decode: { args: [model: ModelSource, options: EngineOptions, tokens: Int32Array]; event: never; result: RgbImage };
+  /** Runs the model and writes its intermediate tensors; returns their names. */
+  trace: {
+    args: [model: ModelSource, options: EngineOptions, job: TraceJob];
+    event: never;
+    result: { readonly tensors: readonly string[] };
+  };
+}

@@ -1,0 +1,33 @@
+/**
+ * What a loaded model is to the engine, whatever its family.
+ */
+import type { PipelineEvent, RgbImage } from '../app/generation/pipeline-event.ts';
+import type { GenerationRequest, ModelDescription } from '../app/generation/request.ts';
+
+/** A named tensor of a trace, as it stands in a safetensors file. */
+export type NamedArray =
+  | { readonly type: 'f32'; readonly shape: readonly number[]; readonly data: Float32Array }
+  | { readonly type: 'f64'; readonly shape: readonly number[]; readonly data: Float64Array }
+  | { readonly type: 'i32'; readonly shape: readonly number[]; readonly data: Int32Array }
+  | { readonly type: 'i64'; readonly shape: readonly number[]; readonly data: BigInt64Array }
+  | { readonly type: 'u8'; readonly shape: readonly number[]; readonly data: Uint8Array };
+
+export interface Pipeline {
+  describe(): ModelDescription;
+  /** Makes one picture. Throws `cancelled` soon after `signal` is aborted: it is looked at between session runs. */
+  generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<PipelineEvent>;
+  /** The picture of known tokens; the transformer is not run. */
+  decode(tokens: Int32Array): Promise<RgbImage>;
+  /**
+   * Runs the model and returns its intermediate tensors by the names that the family's README lists.
+   *
+   * @param run the settings of the run: `label`, `cfg`, `top_k`, … ; `bad-request` when one is unknown or out of range
+   * @param forced inputs to follow instead of sampling, such as `tokens`
+   */
+  trace(
+    run: Readonly<Record<string, unknown>>,
+    forced: ReadonlyMap<string, NamedArray>,
+    signal: AbortSignal,
+  ): Promise<Map<string, NamedArray>>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,55 @@
+/**
+ * What a pipeline needs of the world: sessions made from graphs, and small tensors read from checkpoints.
+ * Implemented by `main/engine`; nothing here knows onnxruntime.
+ */
+import type { OnnxModel } from './graph/onnx-model.ts';
+import type { TensorEntry } from './weights/tensor-entry.ts';
+
+/** A tensor that crosses the boundary of a session. Float16 and others are cast inside the graph. */
+export type HostTensor =
+  | { readonly type: 'float32'; readonly data: Float32Array; readonly shape: readonly number[] }
+  | { readonly type: 'int64'; readonly data: BigInt64Array; readonly shape: readonly number[] }
+  | { readonly type: 'int32'; readonly data: Int32Array; readonly shape: readonly number[] };
+
+export type Feeds = Readonly<Record<string, HostTensor>>;
+export type Fetches = Readonly<Record<string, HostTensor>>;
+
+export interface Session {
+  /** Runs the graph. Blocks the engine's thread; yields to its event loop afterwards. */
+  run(feeds: Feeds): Promise<Fetches>;
+  dispose(): Promise<void>;
+}
+
+/** Arithmetic of the heavy layers. */
+export type Precision = 'fp32' | 'int8';
+
+/** Execution providers, best first is the runtime's business. */
+export const PROVIDERS = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
+export interface Runtime {
+  readonly provider: Provider;
+  readonly precision: Precision;
+  /** Creates a session. `session-failed` or `out-of-memory` when the runtime refuses. */
+  createSession(model: OnnxModel): Promise<Session>;
+  /** Reads a whole tensor as float32, row-major, whatever its storage type and strides. For small tensors. */
+  readFloats(entry: TensorEntry): Promise<Float32Array>;
+  /** Reads a whole integer tensor (i64, i32, i16, i8, u8, bool) as numbers, row-major. */
+  readIntegers(entry: TensorEntry): Promise<number[]>;
+}
+
+/** Shorthand constructors. */
+export function float32(data: Float32Array, ...shape: number[]): HostTensor {
+  return { type: 'float32', data, shape };
+}
+
+export function int64(values: readonly number[], ...shape: number[]): HostTensor {
+  return { type: 'int64', data: BigInt64Array.from(values, BigInt), shape };
+}
+
+/** The data of a float32 output. Throws when the graph has no such output or it has another type. */
+export function floats(fetches: Fetches, name: string): Float32Array {
+  const tensor = fetches[name];
+  if (tensor?.type !== 'float32') throw new TypeError(`The session has no float32 output '${name}'.`);
+  return tensor.data;
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{app,native-models,main,renderer,test}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'out/**', 'test/bench/**'],
+    testTimeout: 30_000,
+    maxWorkers: 2,
+  },
+});
