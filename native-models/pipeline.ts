@@ -18,6 +18,8 @@ export interface Pipeline {
   generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<PipelineEvent>;
   /** The picture of known tokens; the transformer is not run. */
   decode(tokens: Int32Array): Promise<RgbImage>;
+  /** Fits the linear preview to the model's own decoder; see `EngineApi.fitPreview`. */
+  fitPreview(): Promise<readonly number[]>;
   /**
    * Runs the model and returns its intermediate tensors by the names that the family's README lists.
    *

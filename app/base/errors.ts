@@ -78,6 +78,11 @@ export function toStudioError(error: unknown): StudioError {
   return new StudioError('internal', message, { cause: error, detail });
 }
 
+/** What a call fails with when the person stopped it. */
+export function cancelled(): StudioError {
+  return new StudioError('cancelled', 'Stopped.');
+}
+
 export function isCancelled(error: unknown): boolean {
   return error instanceof StudioError && error.code === 'cancelled';
 }

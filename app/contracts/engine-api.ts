@@ -14,6 +14,8 @@ export interface ModelSource {
   readonly labels: readonly string[];
   /** Default settings that differ from the family's, by setting id. */
   readonly defaults: Readonly<Record<string, number | boolean>>;
+  /** The fitted latent-to-RGB map of `fitPreview`, or undefined before it is known. */
+  readonly preview: readonly number[] | undefined;
 }
 
 export interface EngineOptions {
@@ -29,7 +31,11 @@ export interface DeviceReport {
   readonly providers: readonly { readonly id: string; readonly usable: boolean; readonly reason: string }[];
 }
 
-/** Milliseconds spent, and the engine's peak resident memory so far in bytes. */
+/**
+ * Milliseconds spent, and the engine's peak resident memory so far in bytes. `loadMs` is the time until the model was
+ * there, near 0 when it was still loaded; the other times count from then on. `decodeMs` is what the image took after
+ * the last step.
+ */
 export interface RunReport {
   readonly provider: string;
   readonly precision: string;
@@ -58,6 +64,11 @@ export interface EngineApi {
     event: PipelineEvent;
     result: RunReport;
   };
+  /**
+   * Fits the linear map from a latent (with a trailing 1) to RGB in [0, 1] to the model's own decoder:
+   * (channels + 1) × 3 numbers, row-major.
+   */
+  fitPreview: { args: [model: ModelSource, options: EngineOptions]; event: never; result: readonly number[] };
   /** Makes the picture of known tokens, without the transformer. */
   decode: { args: [model: ModelSource, options: EngineOptions, tokens: Int32Array]; event: never; result: RgbImage };
   /** Runs the model and writes its intermediate tensors; returns their names. */

@@ -1,0 +1,69 @@
+/**
+ * `card.json` of a model's folder: what the model is called and where its files are.
+ */
+import { either, fields, finite, flag, list, oneOf, optional, type Parser, record, text } from '../contracts/parse.ts';
+import type { Settings } from '../generation/request.ts';
+import { IMAGENET_LABELS } from './imagenet-labels.ts';
+
+export interface ModelCard {
+  /** Letters, digits, `.`, `_` and `-`; the name of the model's folder. */
+  readonly id: string;
+  readonly name: string;
+  readonly family: string;
+  /** Checkpoint files by role, absolute or relative to the folder; without it they are those in the folder. */
+  readonly files?: Readonly<Record<string, string>> | undefined;
+  /** Class names by index, or the name of a known list; without it they stand in `labels.json`, if there is one. */
+  readonly labels?: readonly string[] | 'imagenet' | undefined;
+  /** Default settings that differ from the family's. */
+  readonly defaults?: Settings | undefined;
+  readonly license?: string | undefined;
+  /** Linear map from latent to RGB, fitted to the model's decoder. */
+  readonly preview?: readonly number[] | undefined;
+}
+
+const MAX_ID_LENGTH = 64;
+const ID = /^[a-z0-9][a-z0-9._-]*$/i;
+/** Names that Windows does not allow for files, whatever their extension. */
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+/** Throws `bad-request` that names the field which is wrong. Unknown fields are dropped. */
+export const parseModelCard: Parser<ModelCard> = fields<ModelCard>({
+  id: text,
+  name: text,
+  family: text,
+  files: optional(record(text)),
+  labels: optional(either(list(text), oneOf('imagenet'), 'a list of texts or "imagenet"')),
+  defaults: optional(record(either(finite, flag, 'a number, true or false'))),
+  license: optional(text),
+  preview: optional(list(finite)),
+});
+
+/** `labels.json` beside a card. */
+export const parseLabels: Parser<{ readonly labels: readonly string[] }> = fields<{ labels: readonly string[] }>({
+  labels: list(text),
+});
+
+/** The names that `labels` of a card stands for. */
+export function namesOf(labels: ModelCard['labels']): readonly string[] {
+  return labels === 'imagenet' ? IMAGENET_LABELS : (labels ?? []);
+}
+
+/** The list of class names that a published model is known to have, told from what it is. */
+export function knownLabels(family: string, classes: number): 'imagenet' | undefined {
+  return family === 'var' && classes === IMAGENET_LABELS.length ? 'imagenet' : undefined;
+}
+
+export function isModelId(id: string): boolean {
+  return id.length <= MAX_ID_LENGTH && ID.test(id) && !RESERVED.test(id) && !id.endsWith('.');
+}
+
+/** A model's id from its file's name, such as `var_d16` from `var_d16.pth`. */
+export function idFromFileName(name: string): string {
+  const stem = name.replace(/\.(pth|pt|bin|ckpt|safetensors)$/i, '');
+  const id = stem
+    .replace(/[^a-z0-9._-]+/gi, '-')
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/gi, '')
+    .slice(0, MAX_ID_LENGTH)
+    .replace(/\.+$/, '');
+  return isModelId(id) ? id : 'model';
+}

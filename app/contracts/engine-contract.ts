@@ -1,0 +1,136 @@
+/**
+ * Parsers of everything that main and the engine process send each other.
+ */
+import { StudioError } from '../base/errors.ts';
+import type { ImageEvent, PipelineEvent, RgbImage, StepEvent } from '../generation/pipeline-event.ts';
+import type { GenerationRequest, ModelDescription, SettingSpec } from '../generation/request.ts';
+import type { DeviceReport, EngineApi, EngineOptions, ModelSource, RunReport, TraceJob } from './engine-api.ts';
+import {
+  anything,
+  bytes,
+  either,
+  fields,
+  finite,
+  flag,
+  int32s,
+  integer,
+  list,
+  nothing,
+  nullable,
+  oneOf,
+  optional,
+  type Parser,
+  record,
+  text,
+  tuple,
+  variants,
+} from './parse.ts';
+import type { Contract } from './rpc.ts';
+
+/** Largest side of a picture that is let through, in pixels. */
+const MAX_SIDE = 16_384;
+const MAX_SEED = 2 ** 32 - 1;
+
+const count = integer(0, Number.MAX_SAFE_INTEGER);
+const side = integer(1, MAX_SIDE);
+const settings = record(either(finite, flag, 'a number, true or false'));
+
+const modelSource = fields<ModelSource>({
+  id: text,
+  files: list(text),
+  labels: list(text),
+  defaults: settings,
+  preview: optional(list(finite)),
+});
+
+const engineOptions = fields<EngineOptions>({
+  provider: oneOf('auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'),
+  precision: oneOf('fp32', 'int8'),
+});
+
+const generationRequest = fields<GenerationRequest>({
+  model: text,
+  label: nullable(count),
+  seed: integer(0, MAX_SEED),
+  settings,
+});
+
+const traceJob = fields<TraceJob>({ run: record(anything), force: optional(text), out: text });
+
+const anyImage = fields<RgbImage>({ width: side, height: side, data: bytes });
+
+const rgbImage: Parser<RgbImage> = (value, place) => {
+  const image = anyImage(value, place);
+  const { width, height, data } = image;
+  if (data.length === width * height * 3) return image;
+  throw new StudioError('bad-request', `${place}.data must be ${width}×${height}×3 bytes, not ${data.length}.`);
+};
+
+const pipelineEvent = variants<PipelineEvent>('type', {
+  step: fields<StepEvent>({
+    type: oneOf('step'),
+    step: count,
+    steps: count,
+    progress: finite,
+    preview: rgbImage,
+    tokens: int32s,
+  }),
+  image: fields<ImageEvent>({ type: oneOf('image'), image: rgbImage, tokens: int32s }),
+});
+
+type SpecOf<Kind extends SettingSpec['kind']> = Extract<SettingSpec, { kind: Kind }>;
+
+const settingSpec = variants<SettingSpec>('kind', {
+  number: fields<SpecOf<'number'>>({
+    kind: oneOf('number'),
+    id: text,
+    name: text,
+    help: text,
+    default: finite,
+    min: finite,
+    max: finite,
+    step: finite,
+  }),
+  switch: fields<SpecOf<'switch'>>({ kind: oneOf('switch'), id: text, name: text, help: text, default: flag }),
+});
+
+const modelDescription = fields<ModelDescription>({
+  family: text,
+  title: text,
+  width: side,
+  height: side,
+  labels: list(text),
+  classes: count,
+  tokensPerStep: list(count),
+  vocabulary: count,
+  settings: list(settingSpec),
+});
+
+const deviceReport = fields<DeviceReport>({
+  chosen: text,
+  reason: text,
+  providers: list(fields<DeviceReport['providers'][number]>({ id: text, usable: flag, reason: text })),
+});
+
+const runReport = fields<RunReport>({
+  provider: text,
+  precision: text,
+  loadMs: finite,
+  firstPreviewMs: finite,
+  totalMs: finite,
+  decodeMs: finite,
+  peakRssBytes: finite,
+});
+
+export const ENGINE_CONTRACT: Contract<EngineApi> = {
+  devices: { args: tuple(engineOptions), event: nothing, result: deviceReport },
+  describe: { args: tuple(modelSource, engineOptions), event: nothing, result: modelDescription },
+  generate: { args: tuple(modelSource, engineOptions, generationRequest), event: pipelineEvent, result: runReport },
+  fitPreview: { args: tuple(modelSource, engineOptions), event: nothing, result: list(finite) },
+  decode: { args: tuple(modelSource, engineOptions, int32s), event: nothing, result: rgbImage },
+  trace: {
+    args: tuple(modelSource, engineOptions, traceJob),
+    event: nothing,
+    result: fields<EngineApi['trace']['result']>({ tensors: list(text) }),
+  },
+};

@@ -1,0 +1,27 @@
+/**
+ * Pictures as planes of numbers and as bytes.
+ */
+import { StudioError } from '../base/errors.ts';
+import type { RgbImage } from '../generation/pipeline-event.ts';
+
+/**
+ * Planes (3, H, W) in [−1, 1], clamped, as 8-bit RGB: (x + 1)/2·255, truncated as VAR's authors write their pictures.
+ *
+ * @throws not-finite
+ */
+export function signedUnitToRgb(planes: Float32Array, width: number, height: number): RgbImage {
+  const pixels = width * height;
+  const data = new Uint8Array(pixels * 3);
+  for (let color = 0; color < 3; color++) {
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      const value = planes[color * pixels + pixel] as number;
+      if (!Number.isFinite(value)) {
+        throw new StudioError('not-finite', 'The decoder gave numbers that are not finite.', {
+          hint: 'Try --precision fp32, another provider, or check the checkpoint.',
+        });
+      }
+      data[pixel * 3 + color] = Math.trunc(Math.min(1, Math.max(0, (value + 1) / 2)) * 255);
+    }
+  }
+  return { width, height, data };
+}

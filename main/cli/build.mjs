@@ -1,0 +1,126 @@
+/**
+ * Builds `out/main` when it does not fit the sources, so that the command line works right after `npm ci`.
+ *
+ * Plain JavaScript, because it runs before anything is built. Several processes may come here at once: one builds, the
+ * others wait. Files of a build have their contents' hash in their names or are replaced by a rename, so that a program
+ * which runs from the last build does not lose its files.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CONFIG = 'electron.config.ts';
+const SOURCES = ['app', 'native-models', 'main'];
+const SKIPPED = new Set(['starter', 'testing', 'node_modules']);
+const OUT = join(ROOT, 'out');
+const BUILT = join(OUT, 'main');
+const SIGNATURE = join(BUILT, 'sources.sha256');
+const LOCK = join(OUT, '.build-lock');
+/** A build takes a few seconds; a lock that is older was left by a process that died. */
+const STALE_LOCK_MS = 120_000;
+const POLL_MS = 100;
+
+/** Absolute path of the built command line. */
+export const CLI_ENTRY = join(BUILT, 'cli.js');
+
+/**
+ * Builds when the sources differ from those of the last build. A packaged program has no sources and is left alone.
+ *
+ * @param {(line: string) => void} [say] told once when a build starts
+ * @throws Error with the builder's output when the build fails
+ */
+export async function ensureBuilt(say = () => {}) {
+  if (!existsSync(join(ROOT, CONFIG)) || isFresh()) return;
+  mkdirSync(OUT, { recursive: true });
+  while (!takeLock()) {
+    await delay(POLL_MS);
+    if (isFresh()) return;
+  }
+  try {
+    if (isFresh()) return;
+    say('Building Underpaint (once, a few seconds) …');
+    await build();
+  } finally {
+    rmSync(LOCK, { recursive: true, force: true });
+  }
+}
+
+function isFresh() {
+  return existsSync(CLI_ENTRY) && existsSync(SIGNATURE) && readFileSync(SIGNATURE, 'utf8') === signature();
+}
+
+/** A hash over names, sizes and times of all files that a build depends on. */
+function signature() {
+  const hash = createHash('sha256');
+  const add = (path) => {
+    const { mtimeMs, size } = statSync(join(ROOT, path));
+    hash.update(`${path}\0${mtimeMs}\0${size}\n`);
+  };
+  const walk = (folder) => {
+    for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() && !SKIPPED.has(entry.name)) walk(path);
+      else if (entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts')) add(path);
+    }
+  };
+  for (const path of [CONFIG, 'package.json']) add(path);
+  for (const folder of SOURCES) walk(folder);
+  return hash.digest('hex');
+}
+
+/** Creating a folder succeeds for one process only. */
+function takeLock() {
+  try {
+    mkdirSync(LOCK);
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  const age = Date.now() - (statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  if (age > STALE_LOCK_MS) rmSync(LOCK, { recursive: true, force: true });
+  return false;
+}
+
+/** Builds into a folder of its own and moves the files over, what others refer to first. */
+async function build() {
+  const built = signature();
+  const fresh = join(OUT, `.build-${process.pid}`);
+  try {
+    await runBuilder(fresh);
+    moveFiles(join(fresh, 'main'), BUILT);
+    writeFileSync(join(fresh, 'signature'), built);
+    renameSync(join(fresh, 'signature'), SIGNATURE);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+function moveFiles(from, to) {
+  mkdirSync(to, { recursive: true });
+  const entries = readdirSync(from, { withFileTypes: true }).sort((a, b) => b.isDirectory() - a.isDirectory());
+  for (const entry of entries) {
+    if (entry.isDirectory()) moveFiles(join(from, entry.name), join(to, entry.name));
+    else renameSync(join(from, entry.name), join(to, entry.name));
+  }
+}
+
+function runBuilder(outDir) {
+  const builder = join(dirname(createRequire(import.meta.url).resolve('electron-vite/package.json')), 'bin/electron-vite.js');
+  const args = [builder, 'build', '-c', CONFIG, '--outDir', outDir, '--logLevel', 'warn', '--ignoreConfigWarning'];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+      });
+    }
+    child.once('error', reject);
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`The build failed.\n${output}`))));
+  });
+}

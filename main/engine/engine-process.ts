@@ -1,0 +1,28 @@
+/**
+ * Entry of the engine process. It lives as long as its parent, and leaves Ctrl+C, which a terminal sends to both, to it.
+ */
+import { StudioError } from '../../app/base/errors.ts';
+import { ENGINE_CONTRACT } from '../../app/contracts/engine-contract.ts';
+import { failToServe, serve } from '../../app/contracts/rpc-server.ts';
+import { parentPort } from './process-port.ts';
+
+const port = parentPort();
+process.on('SIGINT', () => {});
+port.onClose(() => process.exit(0));
+
+try {
+  // Loaded here, so that a runtime library that is missing becomes an error that the parent can show.
+  const { createEngine } = await import('./engine.ts');
+  const { loadModel } = await import('./load-model.ts');
+  const { chooseProvider, reportDevices } = await import('./ort/device-probe.ts');
+  const engine = createEngine({ loadModel, chooseProvider, reportDevices });
+  serve(ENGINE_CONTRACT, engine, port, (error) => console.error(error));
+} catch (error) {
+  const failure = new StudioError('session-failed', 'The inference runtime could not be loaded.', {
+    hint: 'Install Underpaint again; its own files are missing or damaged.',
+    detail: String(error),
+    cause: error,
+  });
+  failToServe(failure, port);
+  port.close();
+}

@@ -1,0 +1,16 @@
+/**
+ * The runtime that pipelines get: sessions of onnxruntime, tensors from checkpoint files.
+ */
+import type { Precision, Provider, Runtime } from '../../../native-models/runtime.ts';
+import { readFloats, readIntegers } from '../../checkpoints/read-tensor.ts';
+import { createOrtSession } from './ort-session.ts';
+
+export function createOrtRuntime(provider: Provider, precision: Precision): Runtime {
+  return {
+    provider,
+    precision,
+    createSession: (model) => createOrtSession(model, provider),
+    readFloats,
+    readIntegers,
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * Sessions of onnxruntime.
+ *
+ * Facts that this rests on (onnxruntime-node 1.30): creating and running block the thread, on a later turn of the event
+ * loop than the call; weights of external data are mapped, at any offset, and a weight that is repacked for a matrix
+ * product is let go of page by page, so that a model needs its size in memory once; outputs are fresh buffers.
+ */
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { StudioError } from '../../../app/base/errors.ts';
+import type { OnnxModel } from '../../../native-models/graph/onnx-model.ts';
+import type { Feeds, Fetches, HostTensor, Provider, Session } from '../../../native-models/runtime.ts';
+import { wrapOrtError } from './ort-errors.ts';
+import { sessionThreads } from './threads.ts';
+
+const LOG_ERRORS = 3;
+
+/**
+ * A session on exactly this provider (with the CPU for operators that it lacks).
+ *
+ * @throws StudioError `session-failed`, `out-of-memory`
+ */
+export async function createOrtSession(model: OnnxModel, provider: Provider): Promise<Session> {
+  try {
+    const session = await InferenceSession.create(model.bytes, sessionOptions(provider, model.folder));
+    return new OrtSession(model.name, session);
+  } catch (error) {
+    throw wrapOrtError(error, model.name, [`provider: ${provider}`, `folder: ${model.folder ?? 'none'}`]);
+  }
+}
+
+function sessionOptions(provider: Provider, folder: string | undefined): InferenceSession.SessionOptions {
+  return {
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: sessionThreads(),
+    logSeverityLevel: LOG_ERRORS,
+    // Where the external data of a graph that comes as bytes lies. Without it the working directory is searched, and
+    // external tensors of less than 128 bytes are refused.
+    ...(folder === undefined ? {} : { extra: { session: { model_external_initializers_file_folder_path: folder } } }),
+  };
+}
+
+class OrtSession implements Session {
+  readonly #name: string;
+  #session: InferenceSession | undefined;
+
+  constructor(name: string, session: InferenceSession) {
+    this.#name = name;
+    this.#session = session;
+  }
+
+  async run(feeds: Feeds): Promise<Fetches> {
+    const session = this.#session;
+    if (!session) throw new StudioError('internal', `Session ${this.#name} is used after it was put away.`);
+    try {
+      const inputs = Object.entries(feeds).map(([name, tensor]) => [name, toOrtTensor(tensor)]);
+      const outputs = await session.run(Object.fromEntries(inputs));
+      const fetches = Object.entries(outputs).map(([name, value]) => [name, toHostTensor(name, value)]);
+      return Object.fromEntries(fetches);
+    } catch (error) {
+      const given = Object.entries(feeds).map(
+        ([name, { type, shape }]) => `given: ${name} ${type} (${shape.join(', ')})`,
+      );
+      throw wrapOrtError(error, this.#name, [...session.inputMetadata.map(describeInput), ...given]);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.release();
+  }
+}
+
+function toOrtTensor({ type, data, shape }: HostTensor): Tensor {
+  if (type === 'float32') return new Tensor(type, data, shape);
+  if (type === 'int64') return new Tensor(type, data, shape);
+  return new Tensor(type, data, shape);
+}
+
+function toHostTensor(
+  name: string,
+  { type, data, dims: shape }: InferenceSession.OnnxValueMapType[string],
+): HostTensor {
+  if (type === 'float32') return { type, data: data as Float32Array, shape };
+  if (type === 'int64') return { type, data: data as BigInt64Array, shape };
+  if (type === 'int32') return { type, data: data as Int32Array, shape };
+  throw new TypeError(`Output ${name} is of type ${type}; only float32, int64 and int32 leave a session.`);
+}
+
+function describeInput(input: InferenceSession.ValueMetadata): string {
+  return input.isTensor ? `wants: ${input.name} ${input.type} (${input.shape.join(', ')})` : `wants: ${input.name}`;
+}

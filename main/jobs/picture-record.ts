@@ -1,0 +1,55 @@
+/**
+ * What a picture file says of itself: the request that made it, and its tokens. It names no paths and no times, so that
+ * the same request makes the same bytes and a picture that is passed on tells nothing of its maker's machine.
+ */
+import { either, fields, finite, flag, integer, list, nullable, oneOf, type Parser, record, text } from '../../app/contracts/parse.ts';
+import type { EngineOptions } from '../../app/contracts/engine-api.ts';
+import type { Settings } from '../../app/generation/request.ts';
+import type { FileFingerprint } from './fingerprint.ts';
+import { type PackedTokens, parsePackedTokens } from './packed-tokens.ts';
+
+export interface PictureRecord {
+  readonly version: 1;
+  /** Version of Underpaint that made it. */
+  readonly app: string;
+  readonly model: {
+    readonly id: string;
+    readonly name: string;
+    readonly family: string;
+    readonly files: readonly FileFingerprint[];
+  };
+  readonly request: {
+    readonly label: number | null;
+    readonly labelName: string | null;
+    readonly seed: number;
+    /** All settings of the model, defaults too. */
+    readonly settings: Settings;
+  };
+  readonly provider: Exclude<EngineOptions['provider'], 'auto'>;
+  readonly precision: EngineOptions['precision'];
+  readonly tokens: PackedTokens;
+}
+
+const MAX_SEED = 2 ** 32 - 1;
+const count = integer(0, Number.MAX_SAFE_INTEGER);
+
+/** Throws `bad-request` that names the field which is wrong. */
+export const parsePictureRecord: Parser<PictureRecord> = fields<PictureRecord>({
+  version: (value, place) => (integer(1, 1)(value, place), 1),
+  app: text,
+  model: fields<PictureRecord['model']>({
+    id: text,
+    name: text,
+    family: text,
+    files: list(fields<FileFingerprint>({ size: count, sha256: text })),
+  }),
+  request: fields<PictureRecord['request']>({
+    label: nullable(count),
+    labelName: nullable(text),
+    seed: integer(0, MAX_SEED),
+    settings: record(either(finite, flag, 'a number, true or false')),
+  }),
+  provider: oneOf('cpu', 'webgpu', 'cuda', 'dml', 'coreml'),
+  precision: oneOf('fp32', 'int8'),
+  tokens: parsePackedTokens,
+});

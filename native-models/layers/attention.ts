@@ -1,0 +1,66 @@
+/**
+ * Multi-head attention with a key-value cache.
+ */
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import { concat, mul, reshape, transpose } from '../graph/ops.ts';
+import { type Dim, staticDim } from '../graph/shapes.ts';
+
+/** Keys and values of the tokens so far, (B, H, tokens, d) each. */
+export interface KeyValues {
+  readonly keys: Value;
+  readonly values: Value;
+}
+
+/** (B, L, H·d) → (B, L, H, d) */
+export function splitHeads(g: GraphBuilder, x: Value, heads: number): Value {
+  const [batch, length, width] = x.shape as [Dim, Dim, Dim];
+  return reshape(g, x, batch, length, heads, staticDim(width) / heads);
+}
+
+/** (B, L, H, d) → (B, L, H·d) */
+export function joinHeads(g: GraphBuilder, x: Value): Value {
+  const [batch, length, heads, size] = x.shape as [Dim, Dim, number, number];
+  return reshape(g, x, batch, length, heads * size);
+}
+
+/** (B, L, H, d) → (B, H, L, d) */
+export function headsFirst(g: GraphBuilder, x: Value): Value {
+  return transpose(g, x, 0, 2, 1, 3);
+}
+
+/**
+ * x / ‖x‖₂ over the last axis, as PyTorch's `F.normalize`.
+ *
+ * Written as RMS normalisation, x / √(mean x² + ε) · 1/√d, which the runtime has as one pass. ε stands for the bound of
+ * 1e−12 on the norm and changes nothing above it.
+ */
+export function l2Normalize(g: GraphBuilder, x: Value): Value {
+  const size = staticDim(x.shape.at(-1));
+  const gain = g.floats(new Float32Array(size).fill(1 / Math.sqrt(size)), size);
+  const attributes = { axis: -1, epsilon: { float: 1e-26 } };
+  return g.node('SimplifiedLayerNormalization', [x, gain], x, { attributes });
+}
+
+/** Appends this step's keys and values to the cache; the joined size is called `total`. */
+export function appendToCache(g: GraphBuilder, past: KeyValues, current: KeyValues): KeyValues {
+  return {
+    keys: concat(g, [past.keys, current.keys], 2, 'total'),
+    values: concat(g, [past.values, current.values], 2, 'total'),
+  };
+}
+
+/**
+ * softmax(factor · q·kᵀ)·v without a mask, fused (onnxruntime's MultiHeadAttention).
+ *
+ * @param q (B, L, H·d)
+ * @returns (B, L, H·d)
+ */
+export function attend(g: GraphBuilder, q: Value, { keys, values }: KeyValues, factor: number): Value {
+  const attributes = { num_heads: staticDim(keys.shape[1]), scale: { float: factor } };
+  return g.node('MultiHeadAttention', [q, keys, values], q, { domain: 'com.microsoft', attributes });
+}
+
+/** Multiplies each head's vectors by a number of its own: (B, L, H, d) by (H). */
+export function scaleHeads(g: GraphBuilder, x: Value, factors: Value): Value {
+  return mul(g, x, reshape(g, factors, 1, 1, staticDim(x.shape[2]), 1));
+}

@@ -1,0 +1,191 @@
+/**
+ * VAR's transformer as three graphs: the condition (once a picture), the embedding of a scale's input, and the blocks.
+ * Source: VAR paper §3.2 and appendix; FoundationVision/VAR `models/var.py`, `models/basic_var.py` (commit 78b9539).
+ *
+ * Letters: B rows (conditional first, then unconditional), L tokens of the scale, C width, H heads, V vocabulary.
+ */
+import { GraphBuilder, type Value } from '../graph/graph-builder.ts';
+import type { OnnxModel } from '../graph/onnx-model.ts';
+import {
+  add,
+  atMost,
+  concat,
+  exp,
+  gather,
+  geluTanh,
+  layerNorm,
+  mul,
+  reshape,
+  sigmoid,
+  slice,
+  split,
+} from '../graph/ops.ts';
+import {
+  appendToCache,
+  attend,
+  headsFirst,
+  joinHeads,
+  l2Normalize,
+  scaleHeads,
+  splitHeads,
+} from '../layers/attention.ts';
+import { GraphWeights } from '../layers/graph-weights.ts';
+import { linear } from '../layers/linear.ts';
+import type { TensorIndex } from '../weights/tensor-entry.ts';
+import type { VarConfig } from './config.ts';
+
+const NORM_EPSILON = 1e-6;
+/** Upper bound of the learned attention scale: exp of it is 100. */
+const MAX_LOG_SCALE = Math.log(100);
+/** Softmax factor of checkpoints without L2 normalisation, times 1/√64. */
+const LEGACY_ATTENTION_FACTOR = 0.25;
+
+/**
+ * All that depends on the class alone.
+ *
+ * Input: `labels` (B). Outputs: `first` (B, 1, C), the input of scale 0; `modulation` (depth, B, 6, C) in the order
+ * γ1, γ2, 1 + scale1, 1 + scale2, shift1, shift2; `headModulation` (B, 2, C): 1 + scale, shift.
+ */
+export function buildCondition(index: TensorIndex, config: VarConfig, rows: number): OnnxModel {
+  const g = new GraphBuilder('var/condition');
+  const weights = new GraphWeights(g, index);
+  const { width: C } = config;
+  const labels = g.input('labels', 'int64', [rows]);
+  const condition = gather(g, weights.float('class_emb.weight'), labels); // (B, C)
+  const activated = mul(g, condition, sigmoid(g, condition));
+
+  const start = add(g, weights.float('pos_start'), slice(g, positions(g, weights), 1, 0, 1)); // (1, 1, C)
+  g.output('first', add(g, reshape(g, condition, rows, 1, C), start));
+  const ones = [0, 0, 1, 1, 0, 0].flatMap((one) => new Array<number>(C).fill(one));
+  const unit = g.floats(ones, 1, 1, 6, C);
+  g.output('modulation', add(g, blockModulation(g, activated, weights, config), unit));
+  const head = linear(g, activated, weights, 'head_nm.ada_lin.1');
+  const headUnit = g.floats(
+    [1, 0].flatMap((one) => new Array<number>(C).fill(one)),
+    1,
+    2,
+    C,
+  );
+  g.output('headModulation', add(g, reshape(g, head, rows, 2, C), headUnit));
+  return g.build();
+}
+
+/** (depth, B, 6, C) */
+function blockModulation(g: GraphBuilder, activated: Value, weights: GraphWeights, config: VarConfig): Value {
+  const rows = activated.shape[0] as number;
+  const { width: C, depth } = config;
+  const shared = config.sharedAdaLn
+    ? reshape(g, linear(g, activated, weights, 'shared_ada_lin.1'), 1, rows, 6, C)
+    : undefined;
+  const blocks = Array.from({ length: depth }, (_, i) =>
+    weights.under(`blocks.${i}`, (block) =>
+      shared
+        ? add(g, shared, block.float('ada_gss'))
+        : reshape(g, linear(g, activated, block, 'ada_lin.1'), 1, rows, 6, C),
+    ),
+  );
+  return concat(g, blocks, 0);
+}
+
+/** Position and level embedding of every token, (1, tokens, C). */
+function positions(g: GraphBuilder, weights: GraphWeights): Value {
+  return add(g, gather(g, weights.float('lvl_embed.weight'), weights.stored('lvl_1L')), weights.float('pos_1LC'));
+}
+
+/**
+ * The input of a scale from the latent so far.
+ *
+ * Inputs: `latent` (L, Z), f_hat at the scale's size; `range` (L), the scale's token positions. Output: `x` (B, L, C).
+ */
+export function buildEmbedding(index: TensorIndex, config: VarConfig, rows: number): OnnxModel {
+  const g = new GraphBuilder('var/embedding');
+  const weights = new GraphWeights(g, index);
+  const latent = g.input('latent', 'float32', ['L', config.latentChannels]);
+  const range = g.input('range', 'int64', ['L']);
+  const table = reshape(g, positions(g, weights), config.tokens, config.width);
+  const embedded = add(g, linear(g, latent, weights, 'word_embed'), gather(g, table, range)); // (L, C)
+  const single = reshape(g, embedded, 1, 'L', config.width);
+  g.output('x', rows === 1 ? single : concat(g, new Array<Value>(rows).fill(single), 0));
+  return g.build();
+}
+
+export interface BlocksOptions {
+  /** Adds the outputs `block.i` (B, L, C), the residual stream after each block. */
+  readonly blockOutputs?: boolean;
+}
+
+/**
+ * All blocks and the head, for the tokens of one scale.
+ *
+ * Inputs: `x` (B, L, C), `modulation`, `headModulation`, and for each block `keys.i`, `values.i` (B, H, past, d).
+ * Outputs: `logits` (B, L, V), and `keys.i:next`, `values.i:next` (B, H, past + L, d).
+ */
+export function buildBlocks(
+  index: TensorIndex,
+  config: VarConfig,
+  rows: number,
+  options: BlocksOptions = {},
+): OnnxModel {
+  const g = new GraphBuilder('var/blocks');
+  const weights = new GraphWeights(g, index);
+  const { width: C, depth } = config;
+  const modulation = g.input('modulation', 'float32', [depth, rows, 6, C]);
+  const headModulation = g.input('headModulation', 'float32', [rows, 2, C]);
+  let x = g.input('x', 'float32', [rows, 'L', C]);
+  for (let i = 0; i < depth; i++) {
+    const vectors = split(g, reshape(g, slice(g, modulation, 0, i, i + 1), rows, 6, C), 6, 1); // 6 × (B, 1, C)
+    x = weights.under(`blocks.${i}`, (block) => transformerBlock(g, x, vectors, block, config, i));
+    if (options.blockOutputs) g.output(`block.${i}`, x);
+  }
+  const [gain, shift] = split(g, headModulation, 2, 1) as [Value, Value];
+  g.output('logits', linear(g, modulate(g, x, gain, shift), weights, 'head'));
+  return g.build();
+}
+
+/** x + γ1·Attn(…), then x + γ2·FFN(…). */
+function transformerBlock(
+  g: GraphBuilder,
+  x: Value,
+  vectors: readonly Value[],
+  weights: GraphWeights,
+  config: VarConfig,
+  i: number,
+): Value {
+  const [gamma1, gamma2, gain1, gain2, shift1, shift2] = vectors as [Value, Value, Value, Value, Value, Value];
+  const attended = weights.under('attn', (attn) => attention(g, modulate(g, x, gain1, shift1), attn, config, i));
+  const middle = add(g, x, mul(g, attended, gamma1));
+  const fed = weights.under('ffn', (ffn) => feedForward(g, modulate(g, middle, gain2, shift2), ffn));
+  return add(g, middle, mul(g, fed, gamma2));
+}
+
+/** LN(x)·gain + shift, where gain is 1 + scale. */
+function modulate(g: GraphBuilder, x: Value, gain: Value, shift: Value): Value {
+  return add(g, mul(g, layerNorm(g, x, NORM_EPSILON), gain), shift);
+}
+
+function attention(g: GraphBuilder, x: Value, weights: GraphWeights, config: VarConfig, i: number): Value {
+  const [rows] = x.shape as [number];
+  const { heads, width } = config;
+  const bias = concat(g, [weights.float('q_bias'), weights.float('zero_k_bias'), weights.float('v_bias')], 0);
+  const qkv = linear(g, x, weights, 'mat_qkv', bias); // (B, L, 3C)
+  let [q, k, v] = split(g, qkv, 3, 2).map((part) => splitHeads(g, part, heads)) as [Value, Value, Value]; // (B, L, H, d)
+  if (config.normalizedAttention) {
+    const headScales = exp(g, atMost(g, weights.float('scale_mul_1H11'), MAX_LOG_SCALE));
+    q = scaleHeads(g, l2Normalize(g, q), headScales);
+    k = l2Normalize(g, k);
+  }
+  const cacheShape = [rows, heads, 'past', width / heads];
+  const past = {
+    keys: g.input(`keys.${i}`, 'float32', cacheShape),
+    values: g.input(`values.${i}`, 'float32', cacheShape),
+  };
+  const all = appendToCache(g, past, { keys: headsFirst(g, k), values: headsFirst(g, v) });
+  g.output(`keys.${i}:next`, all.keys);
+  g.output(`values.${i}:next`, all.values);
+  const factor = config.normalizedAttention ? 1 : LEGACY_ATTENTION_FACTOR / Math.sqrt(width / heads);
+  return linear(g, attend(g, joinHeads(g, q), all, factor), weights, 'proj');
+}
+
+function feedForward(g: GraphBuilder, x: Value, weights: GraphWeights): Value {
+  return linear(g, geluTanh(g, linear(g, x, weights, 'fc1')), weights, 'fc2');
+}

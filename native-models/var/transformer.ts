@@ -1,0 +1,120 @@
+/**
+ * VAR's transformer at run time: sessions, and the state of one picture in the making.
+ */
+import { float32, floats, type HostTensor, int64, type Runtime, type Session } from '../runtime.ts';
+import type { ScalePyramid } from '../vq/scales.ts';
+import type { TensorIndex } from '../weights/tensor-entry.ts';
+import type { VarConfig } from './config.ts';
+import { type BlocksOptions, buildBlocks, buildCondition, buildEmbedding } from './transformer-graph.ts';
+
+/** Conditional and unconditional. */
+export const GUIDANCE_ROWS = 2;
+
+export interface ScaleOutput {
+  /** (2, L, V): conditional rows, then unconditional. */
+  readonly logits: Float32Array;
+  /** (2, L, C) after each block; only when the graphs were built with `blockOutputs`. */
+  readonly blocks: readonly Float32Array[];
+}
+
+interface TransformerSessions {
+  readonly condition: Session;
+  readonly embedding: Session;
+  readonly blocks: Session;
+}
+
+export class Transformer {
+  readonly config: VarConfig;
+  readonly pyramid: ScalePyramid;
+  readonly sessions: TransformerSessions;
+
+  private constructor(config: VarConfig, pyramid: ScalePyramid, sessions: TransformerSessions) {
+    this.config = config;
+    this.pyramid = pyramid;
+    this.sessions = sessions;
+  }
+
+  static async load(
+    source: { index: TensorIndex; config: VarConfig; pyramid: ScalePyramid },
+    runtime: Runtime,
+    options: BlocksOptions = {},
+  ): Promise<Transformer> {
+    const { index, config, pyramid } = source;
+    const sessions = {
+      condition: await runtime.createSession(buildCondition(index, config, GUIDANCE_ROWS)),
+      embedding: await runtime.createSession(buildEmbedding(index, config, GUIDANCE_ROWS)),
+      blocks: await runtime.createSession(buildBlocks(index, config, GUIDANCE_ROWS, options)),
+    };
+    return new Transformer(config, pyramid, sessions);
+  }
+
+  /** Starts a picture of a class; `config.classes` stands for "no class". */
+  async begin(label: number): Promise<TransformerState> {
+    const labels = int64([label, this.config.classes], GUIDANCE_ROWS);
+    const { first, modulation, headModulation } = await this.sessions.condition.run({ labels });
+    return new TransformerState(this, first as HostTensor, {
+      modulation: modulation as HostTensor,
+      headModulation: headModulation as HostTensor,
+    });
+  }
+
+  async dispose(): Promise<void> {
+    for (const session of Object.values(this.sessions)) await session.dispose();
+  }
+}
+
+/** One picture in the making: what depends on its class, and the keys and values of the scales done. */
+export class TransformerState {
+  readonly #transformer: Transformer;
+  readonly #first: HostTensor;
+  readonly #condition: { modulation: HostTensor; headModulation: HostTensor };
+  #cache: Record<string, HostTensor>;
+
+  constructor(
+    transformer: Transformer,
+    first: HostTensor,
+    condition: { modulation: HostTensor; headModulation: HostTensor },
+  ) {
+    this.#transformer = transformer;
+    this.#first = first;
+    this.#condition = condition;
+    this.#cache = emptyCache(transformer.config);
+  }
+
+  /**
+   * Runs one scale. Scales must come in order.
+   *
+   * @param next f_hat at the scale's size, (L, Z); not looked at for scale 0
+   */
+  async step(scale: number, next: Float32Array): Promise<ScaleOutput> {
+    const { config, sessions } = this.#transformer;
+    const x = scale === 0 ? this.#first : await this.#embed(scale, next);
+    const outputs = await sessions.blocks.run({ x, ...this.#condition, ...this.#cache });
+    this.#cache = Object.fromEntries(
+      Object.keys(this.#cache).map((name) => [name, outputs[`${name}:next`] as HostTensor]),
+    );
+    const blocks = Array.from({ length: config.depth }, (_, i) => outputs[`block.${i}`])
+      .filter((output) => output?.type === 'float32')
+      .map((output) => output?.data as Float32Array);
+    return { logits: floats(outputs, 'logits'), blocks };
+  }
+
+  async #embed(scale: number, next: Float32Array): Promise<HostTensor> {
+    const { config, pyramid, sessions } = this.#transformer;
+    const [start, end] = [pyramid.offsets[scale] as number, pyramid.offsets[scale + 1] as number];
+    const range = Array.from({ length: end - start }, (_, i) => start + i);
+    const latent = float32(next, range.length, config.latentChannels);
+    const { x } = await sessions.embedding.run({ latent, range: int64(range, range.length) });
+    return x as HostTensor;
+  }
+}
+
+function emptyCache({ depth, heads, width }: VarConfig): Record<string, HostTensor> {
+  const empty = () => float32(new Float32Array(0), GUIDANCE_ROWS, heads, 0, width / heads);
+  return Object.fromEntries(
+    Array.from({ length: depth }, (_, i) => [
+      [`keys.${i}`, empty()],
+      [`values.${i}`, empty()],
+    ]).flat(),
+  );
+}

@@ -1,0 +1,86 @@
+/**
+ * Encoder and decoder of the VQVAE as graphs.
+ * Source: FoundationVision/VAR `models/basic_vae.py` and `models/vqvae.py` (commit 78b9539).
+ */
+import { GraphBuilder, type Value } from '../graph/graph-builder.ts';
+import type { OnnxModel } from '../graph/onnx-model.ts';
+import { silu } from '../graph/ops.ts';
+import { conv2d } from '../layers/conv2d.ts';
+import { GraphWeights } from '../layers/graph-weights.ts';
+import { groupNorm } from '../layers/group-norm.ts';
+import { attentionBlock, residualBlock } from '../layers/residual-block.ts';
+import { upsampleConv } from '../layers/upsample-conv.ts';
+import type { TensorIndex } from '../weights/tensor-entry.ts';
+import { downsampling, type VqConfig } from './config.ts';
+
+const ENCODER_BLOCKS = 2;
+const DECODER_BLOCKS = 3;
+
+/** `image` (1, 3, H, W) in [−1, 1] → `latent` (1, Z, H/f, W/f), where f is the downsampling and `size` is H/f = W/f. */
+export function buildEncoder(index: TensorIndex, config: VqConfig, size: number): OnnxModel {
+  const g = new GraphBuilder('vq/encoder');
+  const pixels = size * downsampling(config);
+  const image = g.input('image', 'float32', [1, 3, pixels, pixels]);
+  const root = new GraphWeights(g, index);
+  const encoded = root.under('encoder', (weights) => encode(g, image, weights, config.levels));
+  g.output('latent', conv2d(g, encoded, root, 'quant_conv'));
+  return g.build();
+}
+
+function encode(g: GraphBuilder, image: Value, weights: GraphWeights, levels: number): Value {
+  let h = conv2d(g, image, weights, 'conv_in');
+  for (let level = 0; level < levels; level++) {
+    h = weights.under(`down.${level}`, (down) => {
+      let x = blocksWithAttention(g, h, down, ENCODER_BLOCKS);
+      if (level < levels - 1) {
+        x = conv2d(g, x, down, 'downsample.conv', { stride: 2, pads: [0, 0, 1, 1] });
+      }
+      return x;
+    });
+  }
+  h = weights.under('mid', (mid) => middle(g, h, mid));
+  return conv2d(g, silu(g, groupNorm(g, h, weights, 'norm_out')), weights, 'conv_out');
+}
+
+/** `latent` (1, Z, size, size) → `image` (1, 3, size·f, size·f), about [−1, 1] and not clamped. */
+export function buildDecoder(index: TensorIndex, config: VqConfig, size: number): OnnxModel {
+  const g = new GraphBuilder('vq/decoder');
+  const latent = g.input('latent', 'float32', [1, config.latentChannels, size, size]);
+  const root = new GraphWeights(g, index);
+  const h = conv2d(g, latent, root, 'post_quant_conv');
+  g.output(
+    'image',
+    root.under('decoder', (weights) => decode(g, h, weights, config.levels)),
+  );
+  return g.build();
+}
+
+function decode(g: GraphBuilder, latent: Value, weights: GraphWeights, levels: number): Value {
+  let h = conv2d(g, latent, weights, 'conv_in');
+  h = weights.under('mid', (mid) => middle(g, h, mid));
+  for (let level = levels - 1; level >= 0; level--) {
+    h = weights.under(`up.${level}`, (up) => {
+      const x = blocksWithAttention(g, h, up, DECODER_BLOCKS);
+      return level > 0 ? upsampleConv(g, x, up, 'upsample.conv') : x;
+    });
+  }
+  return conv2d(g, silu(g, groupNorm(g, h, weights, 'norm_out')), weights, 'conv_out');
+}
+
+function middle(g: GraphBuilder, x: Value, mid: GraphWeights): Value {
+  let h = mid.under('block_1', (block) => residualBlock(g, x, block));
+  h = mid.under('attn_1', (attention) => attentionBlock(g, h, attention));
+  return mid.under('block_2', (block) => residualBlock(g, h, block));
+}
+
+/** Residual blocks, each followed by attention where the checkpoint has it (the lowest level). */
+function blocksWithAttention(g: GraphBuilder, x: Value, level: GraphWeights, count: number): Value {
+  let h = x;
+  for (let i = 0; i < count; i++) {
+    h = level.under(`block.${i}`, (block) => residualBlock(g, h, block));
+    if (level.has(`attn.${i}.norm.weight`)) {
+      h = level.under(`attn.${i}`, (attention) => attentionBlock(g, h, attention));
+    }
+  }
+  return h;
+}
