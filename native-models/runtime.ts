@@ -2,8 +2,10 @@
  * What a pipeline needs of the world: sessions made from graphs, and small tensors read from checkpoints.
  * Implemented by `main/engine`; nothing here knows onnxruntime.
  */
+import type { Target } from './graph/graph-builder.ts';
 import type { OnnxModel } from './graph/onnx-model.ts';
-import type { TensorEntry } from './weights/tensor-entry.ts';
+import type { Derivation } from './weights/derived-tensor.ts';
+import type { TensorEntry, TensorIndex } from './weights/tensor-entry.ts';
 
 /** A tensor that crosses the boundary of a session. Float16 and others are cast inside the graph. */
 export type HostTensor =
@@ -34,8 +36,15 @@ export interface Runtime {
   createSession(model: OnnxModel): Promise<Session>;
   /** Reads a whole tensor as float32, row-major, whatever its storage type and strides. For small tensors. */
   readFloats(entry: TensorEntry): Promise<Float32Array>;
+  /** Writes derived tensors into the cache, unless they are there, and opens them. */
+  derive(derivation: Derivation): Promise<TensorIndex>;
   /** Reads a whole integer tensor (i64, i32, i16, i8, u8, bool) as numbers, row-major. */
   readIntegers(entry: TensorEntry): Promise<number[]>;
+}
+
+/** How graphs for this runtime are written. */
+export function targetOf(runtime: Runtime): Target {
+  return runtime.provider === 'cpu' ? 'cpu' : 'gpu';
 }
 
 /** Shorthand constructors. */

@@ -37,7 +37,11 @@ export interface ImportResult {
  * @throws StudioError missing-file, not-a-model, mismatched-files, corrupt-checkpoint, or bad-request when the id is
  *   taken; nothing is written then
  */
-export async function importModel(store: ModelStore, engine: ImportEngine, request: ImportRequest): Promise<ImportResult> {
+export async function importModel(
+  store: ModelStore,
+  engine: ImportEngine,
+  request: ImportRequest,
+): Promise<ImportResult> {
   const { parts, family } = identifyModel(await Promise.all(request.files.map(openFile)));
   const files = Object.fromEntries(parts.map(({ role, index }) => [role, index.file]));
   const id = request.id ?? idFromFileName(basename(files.transformer ?? parts[0]!.index.file));

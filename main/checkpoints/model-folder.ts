@@ -88,9 +88,8 @@ async function recognisedFiles(folder: string): Promise<string[]> {
 }
 
 async function recognise(file: string): Promise<Part | undefined> {
-  const index = await openCheckpoint(file);
   try {
-    return identify(index);
+    return identify(await openCheckpoint(file));
   } catch (error) {
     if (error instanceof StudioError && error.code === 'not-a-model') return undefined;
     throw error;

@@ -120,7 +120,12 @@ async function entryOf(folder: string, builtIn: boolean): Promise<ModelEntry | u
     return { ...place, id, name, family, license, size, problem: undefined };
   } catch (error) {
     const { message } = toStudioError(error);
-    const known = { id: card?.id ?? folder, name: card?.name ?? '', family: card?.family ?? '', license: card?.license };
+    const known = {
+      id: card?.id ?? folder,
+      name: card?.name ?? '',
+      family: card?.family ?? '',
+      license: card?.license,
+    };
     return { ...place, ...known, size: 0, problem: message };
   }
 }

@@ -20,10 +20,11 @@ const SKIPPED = new Set(['starter', 'testing', 'node_modules']);
 const OUT = join(ROOT, 'out');
 const BUILT = join(OUT, 'main');
 const SIGNATURE = join(BUILT, 'sources.sha256');
-const LOCK = join(OUT, '.build-lock');
-/** A build takes a few seconds; a lock that is older was left by a process that died. */
-const STALE_LOCK_MS = 120_000;
+const LOCK = join(OUT, '.lock');
+const UNFINISHED = /^\.build-(\d+)$/;
 const POLL_MS = 100;
+/** How long the files of an earlier build are kept for programs that still run from it. */
+const KEEP_MS = 24 * 3600 * 1000;
 
 /** Absolute path of the built command line. */
 export const CLI_ENTRY = join(BUILT, 'cli.js');
@@ -46,7 +47,7 @@ export async function ensureBuilt(say = () => {}) {
     say('Building Underpaint (once, a few seconds) …');
     await build();
   } finally {
-    rmSync(LOCK, { recursive: true, force: true });
+    rmSync(LOCK, { force: true });
   }
 }
 
@@ -73,17 +74,34 @@ function signature() {
   return hash.digest('hex');
 }
 
-/** Creating a folder succeeds for one process only. */
+/** Creating the file succeeds for one process only; it holds the id of that process. */
 function takeLock() {
   try {
-    mkdirSync(LOCK);
+    writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
   }
-  const age = Date.now() - (statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-  if (age > STALE_LOCK_MS) rmSync(LOCK, { recursive: true, force: true });
+  if (!isAlive(readLock())) rmSync(LOCK, { force: true });
   return false;
+}
+
+function readLock() {
+  try {
+    return Number(readFileSync(LOCK, 'utf8'));
+  } catch {
+    // It was given back in this moment.
+    return 0;
+  }
+}
+
+/** @param {number} pid 0 while it is not known */
+function isAlive(pid) {
+  try {
+    return pid === 0 || process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 /** Builds into a folder of its own and moves the files over, what others refer to first. */
@@ -91,12 +109,22 @@ async function build() {
   const built = signature();
   const fresh = join(OUT, `.build-${process.pid}`);
   try {
+    removeLeftovers();
     await runBuilder(fresh);
     moveFiles(join(fresh, 'main'), BUILT);
     writeFileSync(join(fresh, 'signature'), built);
     renameSync(join(fresh, 'signature'), SIGNATURE);
+    removeOldChunks();
   } finally {
     rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+/** What builds that were killed left behind. */
+function removeLeftovers() {
+  for (const name of readdirSync(OUT)) {
+    const pid = UNFINISHED.exec(name)?.[1];
+    if (pid && !isAlive(Number(pid))) rmSync(join(OUT, name), { recursive: true, force: true });
   }
 }
 
@@ -109,8 +137,20 @@ function moveFiles(from, to) {
   }
 }
 
+/** Chunks that are still used were replaced just now. */
+function removeOldChunks() {
+  const folder = join(BUILT, 'chunks');
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const path = join(folder, name);
+    if (Date.now() - statSync(path).mtimeMs > KEEP_MS) rmSync(path, { force: true });
+  }
+}
+
 function runBuilder(outDir) {
-  const builder = join(dirname(createRequire(import.meta.url).resolve('electron-vite/package.json')), 'bin/electron-vite.js');
+  const builder = join(
+    dirname(createRequire(import.meta.url).resolve('electron-vite/package.json')),
+    'bin/electron-vite.js',
+  );
   const args = [builder, 'build', '-c', CONFIG, '--outDir', outDir, '--logLevel', 'warn', '--ignoreConfigWarning'];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });

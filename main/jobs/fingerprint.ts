@@ -20,7 +20,10 @@ export async function fingerprintFile(path: string): Promise<FileFingerprint> {
     const hash = createHash('sha256');
     const head = Math.min(size, EDGE);
     const tail = Math.min(size - head, EDGE);
-    for (const [start, length] of [[0, head], [size - tail, tail]] as const) {
+    for (const [start, length] of [
+      [0, head],
+      [size - tail, tail],
+    ] as const) {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start);
       hash.update(buffer.subarray(0, bytesRead));
     }

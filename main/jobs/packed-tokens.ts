@@ -25,7 +25,7 @@ export const parsePackedTokens: Parser<PackedTokens> = (value, place) => {
     data: text,
   })(value, place);
   const bytes = Math.ceil((totalOf(packed.counts) * packed.bits) / 8);
-  const fits = totalOf(packed.counts) <= MAX_TOKENS && packed.data.length === 4 * Math.ceil(bytes / 3);
+  const fits = totalOf(packed.counts) <= MAX_TOKENS && Buffer.byteLength(packed.data, 'base64') === bytes;
   const valid = fits && BASE64.test(packed.data);
   if (valid) return packed;
   throw new StudioError('bad-request', `${place}.data must be the base64 text of ${bytes} bytes.`);

@@ -2,14 +2,25 @@
  * What a picture file says of itself: the request that made it, and its tokens. It names no paths and no times, so that
  * the same request makes the same bytes and a picture that is passed on tells nothing of its maker's machine.
  */
-import { either, fields, finite, flag, integer, list, nullable, oneOf, type Parser, record, text } from '../../app/contracts/parse.ts';
-import type { EngineOptions } from '../../app/contracts/engine-api.ts';
+import {
+  either,
+  fields,
+  finite,
+  flag,
+  integer,
+  list,
+  nullable,
+  type Parser,
+  record,
+  text,
+} from '../../app/contracts/parse.ts';
 import type { Settings } from '../../app/generation/request.ts';
 import type { FileFingerprint } from './fingerprint.ts';
 import { type PackedTokens, parsePackedTokens } from './packed-tokens.ts';
 
 export interface PictureRecord {
-  readonly version: 1;
+  /** Of this layout: 1. */
+  readonly version: number;
   /** Version of Underpaint that made it. */
   readonly app: string;
   readonly model: {
@@ -25,8 +36,9 @@ export interface PictureRecord {
     /** All settings of the model, defaults too. */
     readonly settings: Settings;
   };
-  readonly provider: Exclude<EngineOptions['provider'], 'auto'>;
-  readonly precision: EngineOptions['precision'];
+  /** What it was computed with, as `RunReport` names it. */
+  readonly provider: string;
+  readonly precision: string;
   readonly tokens: PackedTokens;
 }
 
@@ -35,7 +47,7 @@ const count = integer(0, Number.MAX_SAFE_INTEGER);
 
 /** Throws `bad-request` that names the field which is wrong. */
 export const parsePictureRecord: Parser<PictureRecord> = fields<PictureRecord>({
-  version: (value, place) => (integer(1, 1)(value, place), 1),
+  version: integer(1, 1),
   app: text,
   model: fields<PictureRecord['model']>({
     id: text,
@@ -49,7 +61,7 @@ export const parsePictureRecord: Parser<PictureRecord> = fields<PictureRecord>({
     seed: integer(0, MAX_SEED),
     settings: record(either(finite, flag, 'a number, true or false')),
   }),
-  provider: oneOf('cpu', 'webgpu', 'cuda', 'dml', 'coreml'),
-  precision: oneOf('fp32', 'int8'),
+  provider: text,
+  precision: text,
   tokens: parsePackedTokens,
 });

@@ -4,7 +4,6 @@
  * Source: W3C, Portable Network Graphics (PNG) Specification, third edition, sections 5 (structure) and 11.3.3.4 (iTXt).
  */
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
-import sharp from 'sharp';
 import { StudioError } from '../../app/base/errors.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import { type PictureRecord, parsePictureRecord } from './picture-record.ts';
@@ -19,9 +18,13 @@ const HEADER_END = SIGNATURE.length + CHUNK_FRAME + 13;
 const MAX_RECORD_BYTES = 8 * 2 ** 20;
 
 /** A picture without a record. */
-export function encodePlainPng(image: RgbImage): Promise<Buffer> {
+export async function encodePlainPng(image: RgbImage): Promise<Buffer> {
+  // Loaded when the first picture is written: commands that write none start faster.
+  const { default: sharp } = await import('sharp');
   const { width, height, data } = image;
-  return sharp(data, { raw: { width, height, channels: 3 } }).png().toBuffer();
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
 }
 
 /** A picture with its record. The same picture and record make the same bytes. */

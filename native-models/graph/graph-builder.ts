@@ -5,7 +5,7 @@
  * Node names are paths (`/blocks.0/attn/MatMul`), constants are shared by value, and weights keep their checkpoint names
  * and stay in the checkpoint's file: an initializer is external data with an offset into it.
  */
-import { byteLength, isContiguous, type StorageType, type TensorEntry } from '../weights/tensor-entry.ts';
+import { byteLength, elementCount, isContiguous, type StorageType, type TensorEntry } from '../weights/tensor-entry.ts';
 import type { OnnxModel } from './onnx-model.ts';
 import { ProtoWriter } from './proto-writer.ts';
 import { type Dim, formatShape, GraphError, type Shape } from './shapes.ts';
@@ -72,8 +72,12 @@ const STORAGE_ELEMENTS: Readonly<Partial<Record<StorageType, ElementType>>> = {
   bool: 'bool',
 };
 
+/** What will run the graph: some layers are written differently for the CPU's kernels, with the same result. */
+export type Target = 'cpu' | 'gpu';
+
 export class GraphBuilder {
   readonly name: string;
+  readonly target: Target;
   readonly #nodes: ((graph: ProtoWriter) => void)[] = [];
   readonly #initializers: ((graph: ProtoWriter) => void)[] = [];
   readonly #inputs: Value[] = [];
@@ -83,8 +87,9 @@ export class GraphBuilder {
   readonly #path: string[] = [];
   #folder: string | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, target: Target) {
     this.name = name;
+    this.target = target;
   }
 
   /** Builds a part of the graph; its nodes are named under `name`. */
@@ -157,20 +162,25 @@ export class GraphBuilder {
   /**
    * A tensor of a checkpoint, as it is stored. Its bytes stay in the file.
    *
+   * @param shape another shape for the same elements
    * @throws GraphError when its elements are not contiguous, or when it lies in another folder than the graph's other weights
    */
-  stored(entry: TensorEntry): Value {
-    const known = this.#interned.get(entry.name);
+  stored(entry: TensorEntry, shape: readonly number[] = entry.shape): Value {
+    const name = shape === entry.shape ? entry.name : `${entry.name} ${formatShape(shape)}`;
+    const known = this.#interned.get(name);
     if (known) return known;
     const type = STORAGE_ELEMENTS[entry.type];
     if (!type) throw new GraphError(`${entry.name} is of type ${entry.type}, which a graph cannot hold.`);
     if (!isContiguous(entry)) throw new GraphError(`${entry.name} is not contiguous.`);
     const location = this.#locate(entry.file);
-    const value = { name: entry.name, type, shape: entry.shape };
+    if (elementCount(shape) !== elementCount(entry.shape)) {
+      throw new GraphError(`${entry.name} ${formatShape(entry.shape)} cannot be read as ${formatShape(shape)}.`);
+    }
+    const value = { name, type, shape };
     this.#initializers.push((graph) =>
       graph.message(5, (tensor) => writeExternalTensor(tensor, value, { ...entry, location })),
     );
-    this.#interned.set(entry.name, value);
+    this.#interned.set(name, value);
     return value;
   }
 

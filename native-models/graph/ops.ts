@@ -167,7 +167,9 @@ export function conv(g: Builder, x: Value, weight: Value, bias: Value | undefine
   const [outputs, inputs, kernelHeight, kernelWidth] = weight.shape;
   if (channels !== inputs) throw new GraphError(`Conv of ${formatShape(x.shape)} with ${formatShape(weight.shape)}.`);
   const size = (dim: Dim | undefined, kernel: Dim | undefined, pad: number): Dim =>
-    typeof dim === 'number' ? Math.floor((dim + pad - staticDim(kernel)) / stride) + 1 : `${dim}/${stride}`;
+    typeof dim === 'number'
+      ? Math.floor((dim + pad - staticDim(kernel)) / stride) + 1
+      : convolvedDim(dim, kernel, stride);
   const shape: Shape = [
     batch as Dim,
     outputs as Dim,
@@ -180,6 +182,12 @@ export function conv(g: Builder, x: Value, weight: Value, bias: Value | undefine
     pads,
   };
   return g.node('Conv', bias ? [x, weight, bias] : [x, weight], { type: x.type, shape }, { attributes });
+}
+
+/** A size that is only known at run time stays itself under a 1×1 convolution, the only one that graphs need there. */
+function convolvedDim(dim: Dim | undefined, kernel: Dim | undefined, stride: number): Dim {
+  if (kernel !== 1 || stride !== 1) throw new GraphError(`A ${kernel}-wide convolution needs to know '${dim}'.`);
+  return dim as Dim;
 }
 
 /** Moves channels into space: (B, factor²·C, H, W) → (B, C, factor·H, factor·W); the first channels fill the even pixels. */

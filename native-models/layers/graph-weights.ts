@@ -38,9 +38,9 @@ export class GraphWeights {
     return entry;
   }
 
-  /** A float tensor as float32; the runtime folds the cast when the session is made. */
-  float(key: string): Value {
-    return cast(this.#graph, this.#graph.stored(this.entry(key)), 'float32');
+  /** A float tensor as float32, perhaps read in another shape; the runtime folds the cast when the session is made. */
+  float(key: string, shape?: readonly number[]): Value {
+    return cast(this.#graph, this.#graph.stored(this.entry(key), shape), 'float32');
   }
 
   /** A tensor as it is stored. */

@@ -1,29 +1,53 @@
 /**
- * x·Wᵀ + b over the last axis, as PyTorch's Linear.
+ * Linear layers over the last axis, as PyTorch's, and the two-layer MLP made of them.
  */
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { gemm, reshape } from '../graph/ops.ts';
-import { type Dim, GraphError, type Shape, staticDim } from '../graph/shapes.ts';
+import { type Dim, GraphError, staticDim } from '../graph/shapes.ts';
 import type { GraphWeights } from './graph-weights.ts';
+import { biasOf, channelsFirst, channelsLast, pointwise, rowCount } from './pointwise.ts';
 
 /**
+ * x·Wᵀ + b.
+ *
  * @param x (…, in)
  * @param name prefix of the keys `name.weight` (out, in), or (in, out) when quantized, and `name.bias` (out), which may be missing
  * @param bias replaces `name.bias`
  * @returns (…, out)
  */
 export function linear(g: GraphBuilder, x: Value, weights: GraphWeights, name: string, bias?: Value): Value {
+  const lead = x.shape.slice(0, -1);
+  if (isQuantized(weights, name)) return quantizedLinear(g, x, weights, name, bias);
+  if (g.target === 'cpu') return channelsLast(g, pointwise(g, channelsFirst(g, x), weights, name, bias), lead);
   return g.scope(name, () => {
-    const offset = bias ?? (weights.has(`${name}.bias`) ? weights.float(`${name}.bias`) : undefined);
-    return weights.entry(`${name}.weight`).type === 'i8'
-      ? quantizedLinear(g, x, weights, name, offset)
-      : floatLinear(g, x, weights.float(`${name}.weight`), offset);
+    const rows = reshape(g, x, rowCount(x.shape), staticDim(x.shape.at(-1)));
+    const y = gemm(g, rows, weights.float(`${name}.weight`), bias ?? biasOf(weights, name));
+    return reshape(g, y, ...lead, y.shape[1] as Dim);
   });
 }
 
-function floatLinear(g: GraphBuilder, x: Value, weight: Value, bias: Value | undefined): Value {
-  const rows = reshape(g, x, rowCount(x.shape), staticDim(x.shape.at(-1)));
-  return reshape(g, gemm(g, rows, weight, bias), ...x.shape.slice(0, -1), weight.shape[0] as Dim);
+/**
+ * second(activation(first(x))), without a change of layout in between.
+ *
+ * @param x (…, C)
+ * @returns (…, C)
+ */
+export function mlp(
+  g: GraphBuilder,
+  x: Value,
+  weights: GraphWeights,
+  names: { first: string; second: string; activation: (g: GraphBuilder, x: Value) => Value },
+): Value {
+  const { first, second, activation } = names;
+  if (g.target !== 'cpu' || isQuantized(weights, first)) {
+    return linear(g, activation(g, linear(g, x, weights, first)), weights, second);
+  }
+  const hidden = activation(g, pointwise(g, channelsFirst(g, x), weights, first));
+  return channelsLast(g, pointwise(g, hidden, weights, second), x.shape.slice(0, -1));
+}
+
+function isQuantized(weights: GraphWeights, name: string): boolean {
+  return weights.entry(`${name}.weight`).type === 'i8';
 }
 
 /**
@@ -33,31 +57,15 @@ function floatLinear(g: GraphBuilder, x: Value, weight: Value, bias: Value | und
  *   W (in, out) int8 ──┤
  *   W.scale (out) ─────┘
  */
-function quantizedLinear(
-  g: GraphBuilder,
-  x: Value,
-  weights: GraphWeights,
-  name: string,
-  bias: Value | undefined,
-): Value {
+function quantizedLinear(g: GraphBuilder, x: Value, weights: GraphWeights, name: string, bias?: Value): Value {
   const weight = weights.stored(`${name}.weight`);
   const columnScale = weights.stored(`${name}.weight.scale`);
-  const [inputs, outputs] = weight.shape;
+  const [inputs, outputs] = weight.shape as readonly [number, number];
   if (inputs !== x.shape.at(-1)) throw new GraphError(`${name}: ${x.shape.at(-1)} inputs for a weight of ${inputs}.`);
-  const shape = [...x.shape.slice(0, -1), outputs as Dim];
-  const options = { domain: 'com.microsoft' } as const;
-  return g.node(
-    'DynamicQuantizeMatMul',
-    [x, weight, columnScale, undefined, bias],
-    { type: 'float32', shape },
-    options,
+  const zeroPoint = g.bytes('int8', new Int8Array(outputs), outputs);
+  const values = [x, weight, columnScale, zeroPoint, bias ?? biasOf(weights, name)];
+  const shape = [...x.shape.slice(0, -1), outputs];
+  return g.scope(name, () =>
+    g.node('DynamicQuantizeMatMul', values, { type: 'float32', shape }, { domain: 'com.microsoft' }),
   );
-}
-
-/** Product of all sizes but the last; a name when one is not known. */
-function rowCount(shape: Shape): Dim {
-  const lead = shape.slice(0, -1);
-  return lead.every((dim) => typeof dim === 'number')
-    ? lead.reduce<number>((product, dim) => product * (dim as number), 1)
-    : lead.join('·');
 }

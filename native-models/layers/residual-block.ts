@@ -9,13 +9,19 @@ import { staticDim } from '../graph/shapes.ts';
 import { conv2d } from './conv2d.ts';
 import type { GraphWeights } from './graph-weights.ts';
 import { groupNorm } from './group-norm.ts';
+import { quantizedConvOfSilu } from './quantized-conv.ts';
 
 /** x + conv2(SiLU(GN(conv1(SiLU(GN x))))), with a 1×1 convolution on x where the widths differ. (B, C, H, W) → (B, C', H, W) */
 export function residualBlock(g: GraphBuilder, x: Value, weights: GraphWeights): Value {
-  let h = conv2d(g, silu(g, groupNorm(g, x, weights, 'norm1')), weights, 'conv1');
-  h = conv2d(g, silu(g, groupNorm(g, h, weights, 'norm2')), weights, 'conv2');
+  let h = convOfSilu(g, silu(g, groupNorm(g, x, weights, 'norm1')), weights, 'conv1');
+  h = convOfSilu(g, silu(g, groupNorm(g, h, weights, 'norm2')), weights, 'conv2');
   const shortcut = weights.has('nin_shortcut.weight') ? conv2d(g, x, weights, 'nin_shortcut') : x;
   return add(g, shortcut, h);
+}
+
+function convOfSilu(g: GraphBuilder, x: Value, weights: GraphWeights, name: string): Value {
+  const quantized = weights.entry(`${name}.weight`).type === 'i8';
+  return quantized ? quantizedConvOfSilu(g, x, weights, name) : conv2d(g, x, weights, name);
 }
 
 /** x + proj(softmax(qᵀk·C^−½)·v) over all pixels, one head. (B, C, H, W) → (B, C, H, W) */

@@ -34,13 +34,27 @@ export function upsampleConv(g: GraphBuilder, x: Value, weights: GraphWeights, n
   });
 }
 
-type Phase = 0 | 1;
+export type Phase = 0 | 1;
 export const PHASES: readonly (readonly [Phase, Phase])[] = [
   [0, 0],
   [0, 1],
   [1, 0],
   [1, 1],
 ];
+
+/** The summed taps of one phase: (n, 3, 3) → (n, 2, 2). */
+export function phaseTaps(kernels: Float32Array, row: Phase, column: Phase): Float32Array {
+  const [rows, columns] = [TAPS_OF_PHASE[row], TAPS_OF_PHASE[column]];
+  const result = new Float32Array((kernels.length / 9) * 4);
+  for (let i = 0; i < result.length; i++) {
+    const [kernel, y, x] = [Math.floor(i / 4), (i >> 1) & 1, i & 1];
+    for (let tap = 0; tap < 9; tap++) {
+      const [down, across] = [Math.floor(tap / 3), tap % 3];
+      result[i]! += kernels[kernel * 9 + tap]! * rows[y * 3 + down]! * columns[x * 3 + across]!;
+    }
+  }
+  return result;
+}
 
 /** R·W·Rᵀ of each kernel, (out, in, 3, 3) → (out, in, 2, 2); the runtime computes it when the session is made. */
 function phaseKernel(g: GraphBuilder, weight: Value, row: Phase, column: Phase): Value {

@@ -27,7 +27,7 @@ export interface VarConfig {
 }
 
 /** Token maps of the published models by their number of tokens: 256×256 and 512×512 pixels. */
-const PUBLISHED_PATCH_NUMS: Readonly<Record<number, readonly number[]>> = {
+export const PUBLISHED_PATCH_NUMS: Readonly<Record<number, readonly number[]>> = {
   680: [1, 2, 3, 4, 5, 6, 8, 10, 13, 16],
   2240: [1, 2, 3, 4, 6, 9, 13, 18, 24, 32],
 };

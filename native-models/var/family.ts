@@ -3,6 +3,7 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import type { ModelSource } from '../../app/contracts/engine-api.ts';
+import type { Pipeline } from '../pipeline.ts';
 import type { ModelFamily, Part } from '../registry.ts';
 import type { Runtime } from '../runtime.ts';
 import { detectVqConfig, downsampling, type VqConfig } from '../vq/config.ts';
@@ -12,6 +13,7 @@ import { elementCount, type TensorIndex } from '../weights/tensor-entry.ts';
 import { detectVarConfig, patchNums, type VarConfig } from './config.ts';
 import { VarPipeline } from './pipeline.ts';
 import { checkStateDict } from './state-dict.ts';
+import { TokenizerPipeline } from './tokenizer-pipeline.ts';
 
 const FAMILY = 'var';
 
@@ -32,6 +34,7 @@ function identify(index: TensorIndex): Part | undefined {
 }
 
 function checkTogether(parts: readonly Part[]): string {
+  if (isTokenizerAlone(parts)) return parts[0].title;
   const { transformer, config, vqConfig } = modelParts(parts);
   if (config.vocabulary !== vqConfig.vocabulary || config.latentChannels !== vqConfig.latentChannels) {
     throw new StudioError(
@@ -44,8 +47,12 @@ function checkTogether(parts: readonly Part[]): string {
   return transformer.title;
 }
 
-async function load(parts: readonly Part[], source: ModelSource, runtime: Runtime): Promise<VarPipeline> {
+async function load(parts: readonly Part[], source: ModelSource, runtime: Runtime): Promise<Pipeline> {
   checkTogether(parts);
+  if (isTokenizerAlone(parts)) {
+    const [{ index }] = parts;
+    return new TokenizerPipeline({ index, config: detectVqConfig(index) as VqConfig }, runtime);
+  }
   const { transformer, tokenizer, config, vqConfig } = modelParts(parts);
   const levels = transformer.index.entries.get('lvl_1L');
   const sides = patchNums(config, levels ? await runtime.readIntegers(levels) : []);
@@ -54,14 +61,17 @@ async function load(parts: readonly Part[], source: ModelSource, runtime: Runtim
   const title = `VAR-d${config.depth}, ${pixels}×${pixels}`;
   const model = {
     title,
-    config,
-    vqConfig,
     pyramid,
-    transformer: transformer.index,
-    tokenizer: tokenizer.index,
+    transformer: { index: transformer.index, config },
+    tokenizer: { index: tokenizer.index, config: vqConfig },
     source,
   };
   return new VarPipeline(model, runtime);
+}
+
+/** A tokenizer without its transformer can be traced. */
+function isTokenizerAlone(parts: readonly Part[]): parts is readonly [Part] {
+  return parts.length === 1 && parts[0]?.role === 'tokenizer';
 }
 
 function modelParts(parts: readonly Part[]): {

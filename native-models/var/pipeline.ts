@@ -9,26 +9,23 @@ import { signedUnitToRgb } from '../../app/imaging/planes.ts';
 import type { NamedArray, Pipeline } from '../pipeline.ts';
 import type { Runtime } from '../runtime.ts';
 import { Autoencoder } from '../vq/autoencoder.ts';
-import { downsampling, type VqConfig } from '../vq/config.ts';
+import type { VqWeights } from '../vq/config.ts';
 import { fitPreview, type PreviewMap, paintPreview } from '../vq/preview.ts';
 import { Quantizer } from '../vq/quantizer.ts';
-import { latentSize, type ScalePyramid } from '../vq/scales.ts';
-import type { TensorIndex } from '../weights/tensor-entry.ts';
-import type { VarConfig } from './config.ts';
+import { latentSize, type ScalePyramid, tokenCount } from '../vq/scales.ts';
 import { workShares } from './cost.ts';
 import { generateScales } from './generate.ts';
 import { parseSettings, settingSpecs } from './settings.ts';
 import { traceVar } from './trace-var.ts';
 import { Transformer } from './transformer.ts';
+import type { VarWeights } from './transformer-graph.ts';
 
 /** The files of a VAR model and what they are. */
 export interface VarModel {
   readonly title: string;
-  readonly config: VarConfig;
-  readonly vqConfig: VqConfig;
   readonly pyramid: ScalePyramid;
-  readonly transformer: TensorIndex;
-  readonly tokenizer: TensorIndex;
+  readonly transformer: VarWeights;
+  readonly tokenizer: VqWeights;
   readonly source: ModelSource;
 }
 
@@ -44,13 +41,14 @@ export class VarPipeline implements Pipeline {
   constructor(model: VarModel, runtime: Runtime) {
     this.#model = model;
     this.#runtime = runtime;
-    this.#specs = settingSpecs(model.config.vocabulary, model.source.defaults);
-    this.#autoencoder = new Autoencoder(model.tokenizer, model.vqConfig, latentSize(model.pyramid), runtime);
+    this.#specs = settingSpecs(model.transformer.config.vocabulary, model.source.defaults);
+    this.#autoencoder = new Autoencoder(model.tokenizer, latentSize(model.pyramid), runtime);
   }
 
   describe(): ModelDescription {
-    const { config, vqConfig, pyramid, source, title } = this.#model;
-    const pixels = latentSize(pyramid) * downsampling(vqConfig);
+    const { pyramid, source, title } = this.#model;
+    const { config } = this.#model.transformer;
+    const pixels = this.#autoencoder.pixels;
     return {
       family: 'var',
       title,
@@ -65,7 +63,7 @@ export class VarPipeline implements Pipeline {
   }
 
   async *generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<PipelineEvent> {
-    const { config, pyramid } = this.#model;
+    const { pyramid } = this.#model;
     const label = this.#checkedLabel(request.label);
     const settings = parseSettings(this.#specs, request.settings);
     const [transformer, quantizer, preview] = [
@@ -74,7 +72,7 @@ export class VarPipeline implements Pipeline {
       await this.#loadPreview(),
     ];
     const progress = workShares(this.#model);
-    const tokens = new Int32Array(config.tokens);
+    const tokens = new Int32Array(tokenCount(pyramid));
     let latent = quantizer.emptyLatent();
     for await (const step of generateScales(transformer, quantizer, { label, settings, seed: request.seed })) {
       throwIfCancelled(signal);
@@ -99,7 +97,7 @@ export class VarPipeline implements Pipeline {
   }
 
   async fitPreview(): Promise<PreviewMap> {
-    this.#preview ??= fitPreview(this.#model.tokenizer, this.#model.vqConfig, this.#runtime);
+    this.#preview ??= fitPreview(this.#model.tokenizer, this.#runtime);
     return this.#preview;
   }
 
@@ -125,21 +123,21 @@ export class VarPipeline implements Pipeline {
   }
 
   #checkedLabel(label: number | null): number {
-    const { classes } = this.#model.config;
+    const { classes } = this.#model.transformer.config;
     if (label === null) return classes;
     if (Number.isInteger(label) && label >= 0 && label < classes) return label;
     throw new StudioError('unknown-label', `There is no class ${label}: this model's classes are 0 to ${classes - 1}.`);
   }
 
   #loadTransformer(): Promise<Transformer> {
-    const { transformer: index, config, pyramid } = this.#model;
-    this.#transformer ??= Transformer.load({ index, config, pyramid }, this.#runtime);
+    const { transformer, pyramid } = this.#model;
+    this.#transformer ??= Transformer.load(transformer, pyramid, this.#runtime);
     return this.#transformer;
   }
 
   #loadQuantizer(): Promise<Quantizer> {
-    const { tokenizer, vqConfig, pyramid } = this.#model;
-    this.#quantizer ??= Quantizer.load(tokenizer, vqConfig, pyramid, this.#runtime);
+    const { tokenizer, pyramid } = this.#model;
+    this.#quantizer ??= Quantizer.load(tokenizer, pyramid, this.#runtime);
     return this.#quantizer;
   }
 

@@ -37,11 +37,12 @@ export async function traceVar(
   request: TraceRequest,
 ): Promise<Map<string, NamedArray>> {
   checkForced(request.forced);
-  const run = parseTraceRun(request.run, model.config);
+  const run = parseTraceRun(request.run, model.transformer.config);
   if (run.label === undefined && !request.forced.has('label')) return traceTokenizer(parts, request.forced);
-  const { config, pyramid, transformer: index } = model;
+  const { pyramid, transformer: weights } = model;
+  const { config } = weights;
   const options = await generateOptions(model, parts, run, request.forced);
-  const transformer = await Transformer.load({ index, config, pyramid }, runtime, { blockOutputs: true });
+  const transformer = await Transformer.load(weights, pyramid, runtime, { blockOutputs: true });
   try {
     const { vocabulary, latentChannels, width, depth } = config;
     const logitRows = forcedIntegers(request.forced, 'logits_rows', undefined);
@@ -62,7 +63,8 @@ async function generateOptions(
   run: TraceRun,
   forced: Forced,
 ): Promise<GenerateOptions> {
-  const { config, pyramid } = model;
+  const { pyramid } = model;
+  const { config } = model.transformer;
   const total = tokenCount(pyramid);
   const gumbel = forcedFloats(forced, 'gumbel', total * config.vocabulary);
   return {
@@ -112,7 +114,7 @@ async function encodeInput(
 }
 
 /** The tokenizer both ways: a picture to tokens, and the tokens back. Pictures are in [−1, 1] here. */
-async function traceTokenizer(parts: TokenizerParts, forced: Forced): Promise<Map<string, NamedArray>> {
+export async function traceTokenizer(parts: TokenizerParts, forced: Forced): Promise<Map<string, NamedArray>> {
   const { autoencoder, quantizer } = parts;
   const { latentChannels: Z } = quantizer.config;
   const [side, size] = [autoencoder.pixels, autoencoder.size];

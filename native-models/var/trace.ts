@@ -48,7 +48,7 @@ export class TraceRecorder {
       ['label', { type: 'i32', shape: [1], data: Int32Array.of(options.label) }],
       ['tokens', i32(join(this.#steps.map((step) => step.tokens)), 1, total)],
       ['logits', this.#logits()],
-      ['keep_bits', u8(this.#keepBits(), 1, total, Math.ceil(V / 8))],
+      ['keep_bits', bytes(this.#keepBits(), 1, total, Math.ceil(V / 8))],
       ['logits_cond_uncond_s0_3', this.#rawLogits()],
       ...BLOCK_SCALES.map((scale): [string, NamedArray] => [`blocks_s${scale}`, this.#blocks(scale)]),
       ['next_tokens', f32(joinFloats(this.#steps.slice(0, -1).map((step) => step.next)), 1, total - 1, Z)],
@@ -56,7 +56,7 @@ export class TraceRecorder {
       ...imageTensors(image),
     ]);
     if (options.kept) {
-      tensors.set('force_gt', u8(options.kept.mask, total));
+      tensors.set('force_gt', bytes(options.kept.mask, total));
       tensors.set('gt_tokens', i32(options.kept.tokens, 1, total));
       tensors.set('h_after_edit', f32(joinFloats(this.#steps.map((step) => step.codes)), 1, total, Z));
     }
@@ -109,10 +109,10 @@ export class TraceRecorder {
 function imageTensors(decoded: Float32Array): [string, NamedArray][] {
   const side = Math.sqrt(decoded.length / 3);
   const image = decoded.map((value) => (Math.max(-1, Math.min(1, value)) + 1) / 2);
-  const bytes = Uint8Array.from(image, (value) => Math.round(value * 255));
+  const levels = Int32Array.from(image, (value) => Math.round(value * 255));
   return [
     ['image', f32(image, 1, 3, side, side)],
-    ['image_u8', u8(bytes, 1, 3, side, side)],
+    ['image_u8', i32(levels, 1, 3, side, side)],
     ['image_crop', centreCrop(image, side)],
   ];
 }
@@ -164,6 +164,7 @@ export function i32(data: Int32Array, ...shape: number[]): NamedArray {
   return { type: 'i32', shape, data };
 }
 
-export function u8(data: Uint8Array, ...shape: number[]): NamedArray {
-  return { type: 'u8', shape, data };
+/** Bytes as int32: a trace holds float32 and int32 only. */
+function bytes(data: Uint8Array, ...shape: number[]): NamedArray {
+  return i32(Int32Array.from(data), ...shape);
 }

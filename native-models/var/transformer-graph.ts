@@ -4,7 +4,7 @@
  *
  * Letters: B rows (conditional first, then unconditional), L tokens of the scale, C width, H heads, V vocabulary.
  */
-import { GraphBuilder, type Value } from '../graph/graph-builder.ts';
+import { GraphBuilder, type Target, type Value } from '../graph/graph-builder.ts';
 import type { OnnxModel } from '../graph/onnx-model.ts';
 import {
   add,
@@ -30,9 +30,15 @@ import {
   splitHeads,
 } from '../layers/attention.ts';
 import { GraphWeights } from '../layers/graph-weights.ts';
-import { linear } from '../layers/linear.ts';
+import { linear, mlp } from '../layers/linear.ts';
 import type { TensorIndex } from '../weights/tensor-entry.ts';
 import type { VarConfig } from './config.ts';
+
+/** A transformer's checkpoint and what it is. */
+export interface VarWeights {
+  readonly index: TensorIndex;
+  readonly config: VarConfig;
+}
 
 const NORM_EPSILON = 1e-6;
 /** Upper bound of the learned attention scale: exp of it is 100. */
@@ -46,8 +52,8 @@ const LEGACY_ATTENTION_FACTOR = 0.25;
  * Input: `labels` (B). Outputs: `first` (B, 1, C), the input of scale 0; `modulation` (depth, B, 6, C) in the order
  * γ1, γ2, 1 + scale1, 1 + scale2, shift1, shift2; `headModulation` (B, 2, C): 1 + scale, shift.
  */
-export function buildCondition(index: TensorIndex, config: VarConfig, rows: number): OnnxModel {
-  const g = new GraphBuilder('var/condition');
+export function buildCondition(target: Target, { index, config }: VarWeights, rows: number): OnnxModel {
+  const g = new GraphBuilder('var/condition', target);
   const weights = new GraphWeights(g, index);
   const { width: C } = config;
   const labels = g.input('labels', 'int64', [rows]);
@@ -97,8 +103,8 @@ function positions(g: GraphBuilder, weights: GraphWeights): Value {
  *
  * Inputs: `latent` (L, Z), f_hat at the scale's size; `range` (L), the scale's token positions. Output: `x` (B, L, C).
  */
-export function buildEmbedding(index: TensorIndex, config: VarConfig, rows: number): OnnxModel {
-  const g = new GraphBuilder('var/embedding');
+export function buildEmbedding(target: Target, { index, config }: VarWeights, rows: number): OnnxModel {
+  const g = new GraphBuilder('var/embedding', target);
   const weights = new GraphWeights(g, index);
   const latent = g.input('latent', 'float32', ['L', config.latentChannels]);
   const range = g.input('range', 'int64', ['L']);
@@ -121,12 +127,12 @@ export interface BlocksOptions {
  * Outputs: `logits` (B, L, V), and `keys.i:next`, `values.i:next` (B, H, past + L, d).
  */
 export function buildBlocks(
-  index: TensorIndex,
-  config: VarConfig,
+  target: Target,
+  { index, config }: VarWeights,
   rows: number,
   options: BlocksOptions = {},
 ): OnnxModel {
-  const g = new GraphBuilder('var/blocks');
+  const g = new GraphBuilder('var/blocks', target);
   const weights = new GraphWeights(g, index);
   const { width: C, depth } = config;
   const modulation = g.input('modulation', 'float32', [depth, rows, 6, C]);
@@ -187,5 +193,5 @@ function attention(g: GraphBuilder, x: Value, weights: GraphWeights, config: Var
 }
 
 function feedForward(g: GraphBuilder, x: Value, weights: GraphWeights): Value {
-  return linear(g, geluTanh(g, linear(g, x, weights, 'fc1')), weights, 'fc2');
+  return mlp(g, x, weights, { first: 'fc1', second: 'fc2', activation: geluTanh });
 }

@@ -1,11 +1,18 @@
 /**
  * VAR's transformer at run time: sessions, and the state of one picture in the making.
  */
-import { float32, floats, type HostTensor, int64, type Runtime, type Session } from '../runtime.ts';
+import { float32, floats, type HostTensor, int64, type Runtime, type Session, targetOf } from '../runtime.ts';
 import type { ScalePyramid } from '../vq/scales.ts';
 import type { TensorIndex } from '../weights/tensor-entry.ts';
 import type { VarConfig } from './config.ts';
-import { type BlocksOptions, buildBlocks, buildCondition, buildEmbedding } from './transformer-graph.ts';
+import { quantizedTransformer } from './quantized-weights.ts';
+import {
+  type BlocksOptions,
+  buildBlocks,
+  buildCondition,
+  buildEmbedding,
+  type VarWeights,
+} from './transformer-graph.ts';
 
 /** Conditional and unconditional. */
 export const GUIDANCE_ROWS = 2;
@@ -35,17 +42,19 @@ export class Transformer {
   }
 
   static async load(
-    source: { index: TensorIndex; config: VarConfig; pyramid: ScalePyramid },
+    checkpoint: VarWeights,
+    pyramid: ScalePyramid,
     runtime: Runtime,
     options: BlocksOptions = {},
   ): Promise<Transformer> {
-    const { index, config, pyramid } = source;
-    const sessions = {
-      condition: await runtime.createSession(buildCondition(index, config, GUIDANCE_ROWS)),
-      embedding: await runtime.createSession(buildEmbedding(index, config, GUIDANCE_ROWS)),
-      blocks: await runtime.createSession(buildBlocks(index, config, GUIDANCE_ROWS, options)),
-    };
-    return new Transformer(config, pyramid, sessions);
+    const target = targetOf(runtime);
+    const { config } = checkpoint;
+    const weights = { index: await weightsFor(checkpoint, runtime), config };
+    return new Transformer(config, pyramid, {
+      condition: await runtime.createSession(buildCondition(target, weights, GUIDANCE_ROWS)),
+      embedding: await runtime.createSession(buildEmbedding(target, weights, GUIDANCE_ROWS)),
+      blocks: await runtime.createSession(buildBlocks(target, weights, GUIDANCE_ROWS, options)),
+    });
   }
 
   /** Starts a picture of a class; `config.classes` stands for "no class". */
@@ -61,6 +70,16 @@ export class Transformer {
   async dispose(): Promise<void> {
     for (const session of Object.values(this.sessions)) await session.dispose();
   }
+}
+
+/** The checkpoint as it is, or its matrices in 8 bits. */
+async function weightsFor({ index, config }: VarWeights, runtime: Runtime): Promise<TensorIndex> {
+  if (runtime.precision === 'fp32') return index;
+  return runtime.derive({
+    kind: runtime.precision,
+    source: index,
+    tensors: quantizedTransformer(index, config, runtime),
+  });
 }
 
 /** One picture in the making: what depends on its class, and the keys and values of the scales done. */

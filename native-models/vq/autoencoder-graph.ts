@@ -2,23 +2,23 @@
  * Encoder and decoder of the VQVAE as graphs.
  * Source: FoundationVision/VAR `models/basic_vae.py` and `models/vqvae.py` (commit 78b9539).
  */
-import { GraphBuilder, type Value } from '../graph/graph-builder.ts';
+import { GraphBuilder, type Target, type Value } from '../graph/graph-builder.ts';
 import type { OnnxModel } from '../graph/onnx-model.ts';
 import { silu } from '../graph/ops.ts';
 import { conv2d } from '../layers/conv2d.ts';
 import { GraphWeights } from '../layers/graph-weights.ts';
 import { groupNorm } from '../layers/group-norm.ts';
+import { quantizedUpsampleConv } from '../layers/quantized-conv.ts';
 import { attentionBlock, residualBlock } from '../layers/residual-block.ts';
 import { upsampleConv } from '../layers/upsample-conv.ts';
-import type { TensorIndex } from '../weights/tensor-entry.ts';
-import { downsampling, type VqConfig } from './config.ts';
+import { downsampling, type VqWeights } from './config.ts';
 
 const ENCODER_BLOCKS = 2;
 const DECODER_BLOCKS = 3;
 
 /** `image` (1, 3, H, W) in [−1, 1] → `latent` (1, Z, H/f, W/f), where f is the downsampling and `size` is H/f = W/f. */
-export function buildEncoder(index: TensorIndex, config: VqConfig, size: number): OnnxModel {
-  const g = new GraphBuilder('vq/encoder');
+export function buildEncoder(target: Target, { index, config }: VqWeights, size: number): OnnxModel {
+  const g = new GraphBuilder('vq/encoder', target);
   const pixels = size * downsampling(config);
   const image = g.input('image', 'float32', [1, 3, pixels, pixels]);
   const root = new GraphWeights(g, index);
@@ -43,8 +43,8 @@ function encode(g: GraphBuilder, image: Value, weights: GraphWeights, levels: nu
 }
 
 /** `latent` (1, Z, size, size) → `image` (1, 3, size·f, size·f), about [−1, 1] and not clamped. */
-export function buildDecoder(index: TensorIndex, config: VqConfig, size: number): OnnxModel {
-  const g = new GraphBuilder('vq/decoder');
+export function buildDecoder(target: Target, { index, config }: VqWeights, size: number): OnnxModel {
+  const g = new GraphBuilder('vq/decoder', target);
   const latent = g.input('latent', 'float32', [1, config.latentChannels, size, size]);
   const root = new GraphWeights(g, index);
   const h = conv2d(g, latent, root, 'post_quant_conv');
@@ -61,10 +61,15 @@ function decode(g: GraphBuilder, latent: Value, weights: GraphWeights, levels: n
   for (let level = levels - 1; level >= 0; level--) {
     h = weights.under(`up.${level}`, (up) => {
       const x = blocksWithAttention(g, h, up, DECODER_BLOCKS);
-      return level > 0 ? upsampleConv(g, x, up, 'upsample.conv') : x;
+      return level > 0 ? upsample(g, x, up) : x;
     });
   }
   return conv2d(g, silu(g, groupNorm(g, h, weights, 'norm_out')), weights, 'conv_out');
+}
+
+function upsample(g: GraphBuilder, x: Value, level: GraphWeights): Value {
+  const quantized = level.has('upsample.conv.phase.00.weight');
+  return (quantized ? quantizedUpsampleConv : upsampleConv)(g, x, level, 'upsample.conv');
 }
 
 function middle(g: GraphBuilder, x: Value, mid: GraphWeights): Value {

@@ -1,23 +1,23 @@
 /**
  * The VQVAE's encoder and decoder at run time.
  */
-import { float32, floats, type Runtime, type Session } from '../runtime.ts';
-import type { TensorIndex } from '../weights/tensor-entry.ts';
+import { float32, floats, type Runtime, type Session, targetOf } from '../runtime.ts';
 import { buildDecoder, buildEncoder } from './autoencoder-graph.ts';
-import { downsampling, type VqConfig } from './config.ts';
+import { downsampling, type VqConfig, type VqWeights } from './config.ts';
+import { quantizedDecoder } from './quantized-weights.ts';
 
 export class Autoencoder {
   readonly config: VqConfig;
   /** Side of the latent, P. */
   readonly size: number;
-  readonly #index: TensorIndex;
+  readonly #weights: VqWeights;
   readonly #runtime: Runtime;
   #encoder: Promise<Session> | undefined;
   #decoder: Promise<Session> | undefined;
 
-  constructor(index: TensorIndex, config: VqConfig, size: number, runtime: Runtime) {
-    this.#index = index;
-    this.config = config;
+  constructor(weights: VqWeights, size: number, runtime: Runtime) {
+    this.#weights = weights;
+    this.config = weights.config;
     this.size = size;
     this.#runtime = runtime;
   }
@@ -29,7 +29,7 @@ export class Autoencoder {
 
   /** (1, 3, H, W) in [−1, 1] → (1, Z, P, P) */
   async encode(image: Float32Array): Promise<Float32Array> {
-    this.#encoder ??= this.#runtime.createSession(buildEncoder(this.#index, this.config, this.size));
+    this.#encoder ??= this.#runtime.createSession(buildEncoder(targetOf(this.#runtime), this.#weights, this.size));
     const session = await this.#encoder;
     return floats(await session.run({ image: float32(image, 1, 3, this.pixels, this.pixels) }), 'latent');
   }
@@ -44,8 +44,22 @@ export class Autoencoder {
 
   /** Creates the decoder's session ahead of its first use. */
   async prepareDecoder(): Promise<void> {
-    this.#decoder ??= this.#runtime.createSession(buildDecoder(this.#index, this.config, this.size));
+    this.#decoder ??= this.#createDecoder();
     await this.#decoder;
+  }
+
+  async #createDecoder(): Promise<Session> {
+    const { index, config } = this.#weights;
+    const runtime = this.#runtime;
+    const decoder =
+      runtime.precision === 'int8'
+        ? await runtime.derive({
+            kind: 'int8',
+            source: index,
+            tensors: quantizedDecoder(this.#weights, this.size, runtime),
+          })
+        : index;
+    return runtime.createSession(buildDecoder(targetOf(runtime), { index: decoder, config }, this.size));
   }
 
   async dispose(): Promise<void> {

@@ -18,6 +18,12 @@ export interface VqConfig {
   readonly scales: number | undefined;
 }
 
+/** A tokenizer's checkpoint and what it is. */
+export interface VqWeights {
+  readonly index: TensorIndex;
+  readonly config: VqConfig;
+}
+
 /** Reads the configuration, or returns undefined when the tensors are not those of a multi-scale VQVAE. */
 export function detectVqConfig(index: TensorIndex): VqConfig | undefined {
   const shape = (key: string) => index.entries.get(key)?.shape;

@@ -6,9 +6,8 @@
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import { leastSquares } from '../../app/math/least-squares.ts';
 import type { Runtime } from '../runtime.ts';
-import type { TensorIndex } from '../weights/tensor-entry.ts';
 import { Autoencoder } from './autoencoder.ts';
-import { downsampling, type VqConfig } from './config.ts';
+import { downsampling, type VqWeights } from './config.ts';
 
 /** (Z + 1, 3): latent channels and a constant 1, to red, green and blue in [0, 1]. */
 export type PreviewMap = readonly number[];
@@ -35,8 +34,9 @@ export function paintPreview(map: PreviewMap, latent: Float32Array, size: number
 }
 
 /** Encodes painted gradients, decodes them, and fits the decoder's mean colour of each latent pixel. */
-export async function fitPreview(index: TensorIndex, config: VqConfig, runtime: Runtime): Promise<PreviewMap> {
-  const autoencoder = new Autoencoder(index, config, FIT_SIZE, runtime);
+export async function fitPreview(weights: VqWeights, runtime: Runtime): Promise<PreviewMap> {
+  const { config } = weights;
+  const autoencoder = new Autoencoder(weights, FIT_SIZE, runtime);
   try {
     const inputs = config.latentChannels + 1;
     const rows = FIT_PICTURES * FIT_SIZE ** 2;

@@ -2,7 +2,7 @@
  * The residual quantizer's two steps as graphs. One graph serves all scales: resampling matrices are inputs.
  * Source: VAR paper, algorithms 1 and 2; FoundationVision/VAR `models/quant.py` (commit 78b9539).
  */
-import { GraphBuilder, type Value } from '../graph/graph-builder.ts';
+import { GraphBuilder, type Target, type Value } from '../graph/graph-builder.ts';
 import type { OnnxModel } from '../graph/onnx-model.ts';
 import {
   add,
@@ -18,8 +18,7 @@ import {
   transpose,
 } from '../graph/ops.ts';
 import { GraphWeights } from '../layers/graph-weights.ts';
-import type { TensorIndex } from '../weights/tensor-entry.ts';
-import type { VqConfig } from './config.ts';
+import type { VqConfig, VqWeights } from './config.ts';
 
 /** φ(h) = (1 − r)·h + r·conv(h). */
 const RESIDUAL_RATIO = 0.5;
@@ -30,8 +29,8 @@ const RESIDUAL_RATIO = 0.5;
  * Inputs: `codes` (pn, pn, Z); `up` (P, pn); `phi` (1), index of the residual convolution; `latent` (1, Z, P, P), the f_hat
  * so far; `down` (next, P). Outputs: `sum` (1, Z, P, P), f_hat after this scale; `next` (next², Z).
  */
-export function buildAccumulate(index: TensorIndex, config: VqConfig, size: number): OnnxModel {
-  const g = new GraphBuilder('vq/accumulate');
+export function buildAccumulate(target: Target, { index, config }: VqWeights, size: number): OnnxModel {
+  const g = new GraphBuilder('vq/accumulate', target);
   const { latentChannels: z } = config;
   const codes = g.input('codes', 'float32', ['pn', 'pn', z]);
   const up = g.input('up', 'float32', [size, 'pn']);
@@ -80,15 +79,15 @@ function residualConv(g: GraphBuilder, h: Value, weights: GraphWeights, config: 
  * Inputs: `target` (1, Z, P, P), the encoder's latent; `latent` (1, Z, P, P), the f_hat so far; `down` (pn, P).
  * Output: `tokens` (pn²), the first of equally near codes.
  */
-export function buildNearestCode(index: TensorIndex, config: VqConfig, size: number): OnnxModel {
-  const g = new GraphBuilder('vq/nearest-code');
+export function buildNearestCode(target: Target, { index, config }: VqWeights, size: number): OnnxModel {
+  const g = new GraphBuilder('vq/nearest-code', target);
   const { latentChannels: z, vocabulary } = config;
-  const target = g.input('target', 'float32', [1, z, size, size]);
+  const goal = g.input('target', 'float32', [1, z, size, size]);
   const latent = g.input('latent', 'float32', [1, z, size, size]);
   const down = g.input('down', 'float32', ['pn', size]);
   const codebook = new GraphWeights(g, index).float('quantize.embedding.weight'); // (V, Z)
 
-  const rest = resample(g, down, reshape(g, sub(g, target, latent), z, size, size)); // (Z, pn, pn)
+  const rest = resample(g, down, reshape(g, sub(g, goal, latent), z, size, size)); // (Z, pn, pn)
   const points = reshape(g, transpose(g, rest, 1, 2, 0), 'pn²', z);
   const codeNorms = reshape(g, sumOfSquares(g, codebook), 1, vocabulary);
   const products = matmul(g, points, transpose(g, codebook, 1, 0)); // (pn², V)

@@ -3,9 +3,8 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import { areaMatrix, bicubicMatrix } from '../layers/resample-matrix.ts';
-import { type Feeds, float32, floats, int64, type Runtime, type Session } from '../runtime.ts';
-import type { TensorIndex } from '../weights/tensor-entry.ts';
-import type { VqConfig } from './config.ts';
+import { type Feeds, float32, floats, int64, type Runtime, type Session, targetOf } from '../runtime.ts';
+import type { VqConfig, VqWeights } from './config.ts';
 import { buildAccumulate, buildNearestCode } from './quantizer-graph.ts';
 import { latentSize, phiIndices, type ScalePyramid, tokenCount } from './scales.ts';
 
@@ -21,32 +20,33 @@ export class Quantizer {
   readonly pyramid: ScalePyramid;
   /** (V, Z) */
   readonly codebook: Float32Array;
-  readonly #index: TensorIndex;
+  readonly #weights: VqWeights;
   readonly #runtime: Runtime;
   readonly #accumulate: Session;
   readonly #phis: readonly number[];
   #nearestCode: Promise<Session> | undefined;
 
   private constructor(
-    source: { config: VqConfig; pyramid: ScalePyramid; index: TensorIndex },
+    weights: VqWeights,
+    pyramid: ScalePyramid,
     runtime: Runtime,
-    codebook: Float32Array,
-    accumulate: Session,
+    loaded: { codebook: Float32Array; accumulate: Session },
   ) {
-    this.config = source.config;
-    this.pyramid = source.pyramid;
-    this.#index = source.index;
+    this.config = weights.config;
+    this.pyramid = pyramid;
+    this.#weights = weights;
     this.#runtime = runtime;
-    this.codebook = codebook;
-    this.#accumulate = accumulate;
-    this.#phis = phiIndices(source.pyramid.patchNums.length, source.config.phiCount);
+    this.codebook = loaded.codebook;
+    this.#accumulate = loaded.accumulate;
+    this.#phis = phiIndices(pyramid.patchNums.length, weights.config.phiCount);
   }
 
-  static async load(index: TensorIndex, config: VqConfig, pyramid: ScalePyramid, runtime: Runtime): Promise<Quantizer> {
-    const entry = index.entries.get('quantize.embedding.weight');
-    if (!entry) throw new StudioError('corrupt-checkpoint', `${index.file} has no codebook.`);
-    const session = await runtime.createSession(buildAccumulate(index, config, latentSize(pyramid)));
-    return new Quantizer({ config, pyramid, index }, runtime, await runtime.readFloats(entry), session);
+  static async load(weights: VqWeights, pyramid: ScalePyramid, runtime: Runtime): Promise<Quantizer> {
+    const entry = weights.index.entries.get('quantize.embedding.weight');
+    if (!entry) throw new StudioError('corrupt-checkpoint', `${weights.index.file} has no codebook.`);
+    const model = buildAccumulate(targetOf(runtime), weights, latentSize(pyramid));
+    const accumulate = await runtime.createSession(model);
+    return new Quantizer(weights, pyramid, runtime, { codebook: await runtime.readFloats(entry), accumulate });
   }
 
   /** An empty f_hat, (1, Z, P, P). */
@@ -110,7 +110,7 @@ export class Quantizer {
   async encode(target: Float32Array): Promise<Int32Array> {
     const { offsets, patchNums } = this.pyramid;
     const size = latentSize(this.pyramid);
-    this.#nearestCode ??= this.#runtime.createSession(buildNearestCode(this.#index, this.config, size));
+    this.#nearestCode ??= this.#runtime.createSession(buildNearestCode(targetOf(this.#runtime), this.#weights, size));
     const session = await this.#nearestCode;
     const shape = [1, this.config.latentChannels, size, size];
     const tokens = new Int32Array(tokenCount(this.pyramid));

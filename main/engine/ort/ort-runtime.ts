@@ -3,6 +3,7 @@
  */
 import type { Precision, Provider, Runtime } from '../../../native-models/runtime.ts';
 import { readFloats, readIntegers } from '../../checkpoints/read-tensor.ts';
+import { deriveWeights } from '../derived-weights.ts';
 import { createOrtSession } from './ort-session.ts';
 
 export function createOrtRuntime(provider: Provider, precision: Precision): Runtime {
@@ -10,6 +11,7 @@ export function createOrtRuntime(provider: Provider, precision: Precision): Runt
     provider,
     precision,
     createSession: (model) => createOrtSession(model, provider),
+    derive: deriveWeights,
     readFloats,
     readIntegers,
   };

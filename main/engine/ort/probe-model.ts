@@ -6,7 +6,7 @@ import type { OnnxModel } from '../../../native-models/graph/onnx-model.ts';
 import { float32, floats, type Session } from '../../../native-models/runtime.ts';
 
 export function buildProbeModel(): OnnxModel {
-  const g = new GraphBuilder('device-probe');
+  const g = new GraphBuilder('device-probe', 'gpu');
   const x = g.input('x', 'float32', [1, 2]);
   const identity = g.floats([1, 0, 0, 1], 2, 2);
   const product = g.node('MatMul', [x, identity], x);

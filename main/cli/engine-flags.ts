@@ -1,0 +1,32 @@
+/**
+ * The flags that choose how a model is run; every command that runs one has them.
+ */
+import { type Command, Option } from 'commander';
+import type { EngineOptions } from '../../app/contracts/engine-api.ts';
+
+export interface EngineFlags {
+  readonly provider?: EngineOptions['provider'];
+  readonly precision?: EngineOptions['precision'];
+}
+
+const PROVIDERS: readonly EngineOptions['provider'][] = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
+const PRECISIONS: readonly EngineOptions['precision'][] = ['fp32', 'int8'];
+
+export function addEngineFlags(command: Command): Command {
+  return command
+    .addOption(new Option('--provider <name>', 'what computes (default: auto, the best that works)').choices(PROVIDERS))
+    .addOption(
+      new Option('--precision <name>', 'fp32 is exact, int8 faster on the CPU (default: fp32)').choices(PRECISIONS),
+    );
+}
+
+/** What the flags say; `recorded` counts for those that are not given, as far as it makes sense. */
+export function engineOptions(
+  flags: EngineFlags,
+  recorded?: { readonly provider: string; readonly precision: string },
+): EngineOptions {
+  return {
+    provider: flags.provider ?? PROVIDERS.find((id) => id === recorded?.provider) ?? 'auto',
+    precision: flags.precision ?? PRECISIONS.find((id) => id === recorded?.precision) ?? 'fp32',
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * `underpaint generate`: requests become pictures.
+ */
+import type { Command } from 'commander';
+import { findLabel } from '../../app/catalog/find-label.ts';
+import type { EngineOptions } from '../../app/contracts/engine-api.ts';
+import type { PipelineEvent } from '../../app/generation/pipeline-event.ts';
+import type { ModelDescription } from '../../app/generation/request.ts';
+import { resolveSettings } from '../../app/generation/resolve-settings.ts';
+import type { Model } from '../checkpoints/model-folder.ts';
+import { findRecordedModel, hasFiles, type RecordedModel } from '../jobs/find-recorded-model.ts';
+import type { PictureRecord } from '../jobs/picture-record.ts';
+import { writePicture } from '../jobs/write-picture.ts';
+import type { Studio } from '../studio.ts';
+import { engineOptions } from './engine-flags.ts';
+import { writeFrame } from './frame-writer.ts';
+import { type GenerateFlags, generateFlags } from './generate-flags.ts';
+import { checkFlags, type PlannedPicture, planPictures, readRecord, requestedSettings } from './generate-plan.ts';
+import { type GenerateReport, JSON_REPORT } from './generate-report.ts';
+import { createTerminalReport } from './terminal-report.ts';
+import { TimeLeft } from './time-left.ts';
+import { withStudio } from './with-studio.ts';
+
+/** Everything that the pictures of a run share. */
+interface Run {
+  readonly studio: Studio;
+  readonly signal: AbortSignal;
+  readonly report: GenerateReport;
+  readonly flags: GenerateFlags;
+  readonly record: PictureRecord | undefined;
+  readonly options: EngineOptions;
+  readonly model: Model;
+}
+
+export function generateCommand(): Command {
+  return generateFlags().action(runGenerate);
+}
+
+async function runGenerate(flags: GenerateFlags): Promise<void> {
+  checkFlags(flags);
+  const record = await readRecord(flags.from);
+  const pictures = await planPictures(flags, record);
+  const report = flags.json ? JSON_REPORT : createTerminalReport();
+  try {
+    await withStudio(async (studio, signal) => {
+      const { model, same } = await chooseModel(studio, flags, record);
+      if (!same)
+        report.warn(`The files of ${model.card.id} are not those that made the picture; it will look different.`);
+      const options = await chooseOptions(studio, flags, record, report);
+      const run: Run = { studio, signal, report, flags, record, options, model };
+      if (record && flags.decodeOnly) await decodePicture(run, record, pictures[0]!);
+      else await makePictures(run, pictures);
+    });
+  } finally {
+    report.close();
+  }
+}
+
+async function chooseModel(
+  { models }: Studio,
+  flags: GenerateFlags,
+  record: PictureRecord | undefined,
+): Promise<RecordedModel> {
+  if (record && flags.model === undefined) return findRecordedModel(models, record);
+  const model = await models.find(flags.model);
+  return { model, same: !record || (await hasFiles(model, record.model.files)) };
+}
+
+/** A recorded provider that this machine does not have is no reason to fail. */
+async function chooseOptions(
+  studio: Studio,
+  flags: GenerateFlags,
+  record: PictureRecord | undefined,
+  report: GenerateReport,
+): Promise<EngineOptions> {
+  const options = engineOptions(flags, record);
+  const recorded = flags.provider === undefined && record !== undefined && options.provider !== 'cpu';
+  if (!recorded) return options;
+  const { providers } = await studio.devices({ ...options, provider: 'auto' });
+  if (providers.some(({ id, usable }) => id === options.provider && usable)) return options;
+  report.warn(`The picture was made on ${record.provider}, which is not here; small differences are possible.`);
+  return { ...options, provider: 'auto' };
+}
+
+async function makePictures(run: Run, pictures: readonly PlannedPicture[]): Promise<void> {
+  const { studio, model, options, signal, flags, record } = run;
+  const description = await studio.describe(model, options, signal);
+  const label = chooseLabel(flags.label, description, record);
+  const settings = resolveSettings(description.settings, requestedSettings(flags, record));
+  for (const [at, picture] of pictures.entries()) {
+    run.report.start({
+      n: at + 1,
+      count: pictures.length,
+      model: model.card.id,
+      label,
+      labelName: label === null ? null : (description.labels[label] ?? null),
+      seed: picture.seed,
+      settings,
+    });
+    const request = { model: model.folder, label, seed: picture.seed, settings };
+    const made = await studio.generate(request, options, { onEvent: follow(run, picture, description), signal });
+    await writePicture(picture.out, made);
+    const { width, height } = made.image;
+    run.report.finish({ file: picture.out, seed: picture.seed, width, height, report: made.report });
+  }
+}
+
+/** The label of the flag, else the recorded one. */
+function chooseLabel(
+  text: string | undefined,
+  { labels, classes }: ModelDescription,
+  record: PictureRecord | undefined,
+): number | null {
+  return text === undefined ? (record?.request.label ?? null) : findLabel(text, labels, classes);
+}
+
+function follow({ report }: Run, { frames }: PlannedPicture, size: ModelDescription) {
+  const timeLeft = new TimeLeft();
+  return async (event: PipelineEvent) => {
+    if (event.type !== 'step') return;
+    const leftMs = timeLeft.update(event.progress, performance.now());
+    report.step(event, leftMs, frames && (await writeFrame(frames, event, size)));
+  };
+}
+
+async function decodePicture(run: Run, record: PictureRecord, { out, seed }: PlannedPicture): Promise<void> {
+  const image = await run.studio.decode(run.model, record, run.options, run.signal);
+  await writePicture(out, { image, record });
+  run.report.finish({ file: out, seed, width: image.width, height: image.height, report: undefined });
+}

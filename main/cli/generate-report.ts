@@ -1,0 +1,48 @@
+/**
+ * What `underpaint generate` tells while it works.
+ */
+import type { RunReport } from '../../app/contracts/engine-api.ts';
+import type { StepEvent } from '../../app/generation/pipeline-event.ts';
+import type { Settings } from '../../app/generation/request.ts';
+import { printJsonLine } from './json-lines.ts';
+
+export interface StartedPicture {
+  /** 1, 2, … of `count`. */
+  readonly n: number;
+  readonly count: number;
+  readonly model: string;
+  readonly label: number | null;
+  readonly labelName: string | null;
+  readonly seed: number;
+  readonly settings: Settings;
+}
+
+export interface FinishedPicture {
+  readonly file: string;
+  readonly seed: number;
+  readonly width: number;
+  readonly height: number;
+  /** Timings of the run; undefined when tokens were only decoded. */
+  readonly report: RunReport | undefined;
+}
+
+export interface GenerateReport {
+  start(picture: StartedPicture): void;
+  /** @param leftMs milliseconds that the picture still takes, as far as known */
+  step(event: StepEvent, leftMs: number | undefined, frame: string | undefined): void;
+  finish(picture: FinishedPicture): void;
+  warn(message: string): void;
+  /** Takes away what stands on the terminal only while it works; also after a failure. */
+  close(): void;
+}
+
+/** One JSON object a line on stdout. */
+export const JSON_REPORT: GenerateReport = {
+  start: (picture) => printJsonLine({ type: 'start', ...picture }),
+  step({ step, steps, progress, tokens }, leftMs, frame) {
+    printJsonLine({ type: 'step', step, steps, progress, leftMs: leftMs ?? null, tokens: tokens.length, frame });
+  },
+  finish: ({ report, ...picture }) => printJsonLine({ type: 'picture', ...picture, ...report }),
+  warn: (message) => printJsonLine({ type: 'warning', message }),
+  close() {},
+};

@@ -1,0 +1,6 @@
+/**
+ * What `--json` prints: one object a line, on stdout.
+ */
+export function printJsonLine(value: object): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}

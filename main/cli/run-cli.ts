@@ -1,0 +1,61 @@
+/**
+ * The `underpaint` program: its commands, and how it ends.
+ */
+import { Command, CommanderError } from 'commander';
+import { APP_VERSION } from '../paths.ts';
+import { devicesCommand } from './devices-command.ts';
+import { exitCodeOf, reportFailure } from './failure.ts';
+import { generateCommand } from './generate-command.ts';
+import { modelsImportCommand } from './models-import-command.ts';
+import { modelsLabelsCommand } from './models-labels-command.ts';
+import { modelsListCommand } from './models-list-command.ts';
+import { traceCommand } from './trace-command.ts';
+
+const EXAMPLES = `
+Examples:
+  $ underpaint generate --label "alpine lake" --seed 7 --out lake.png
+  $ underpaint generate --from lake.png --seed 8 --out other-lake.png
+  $ underpaint models import --transformer var_d16.pth --tokenizer vae_ch160v4096z32.pth
+  $ underpaint help generate
+
+Imported models and settings are kept in the data folder of your system; the variable UNDERPAINT_HOME moves it.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped with Ctrl+C.`;
+
+/** Runs the program and returns its exit code. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    reportFailure(error, args.includes('--json'));
+    return exitCodeOf(error);
+  }
+}
+
+function createProgram(): Command {
+  const models = new Command('models')
+    .description('Show and import models.')
+    .addCommand(modelsListCommand())
+    .addCommand(modelsImportCommand())
+    .addCommand(modelsLabelsCommand());
+  const program = new Command('underpaint')
+    .description('Paint with autoregressive image models.')
+    .version(APP_VERSION)
+    .addHelpText('after', EXAMPLES)
+    .addCommand(generateCommand())
+    .addCommand(models)
+    .addCommand(devicesCommand())
+    .addCommand(traceCommand());
+  for (const command of withSubcommands(program)) configure(command);
+  return program;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+/** Failures are thrown and reported in one place, whatever found them. */
+function configure(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => {} });
+}

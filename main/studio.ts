@@ -1,0 +1,146 @@
+/**
+ * The composition root: models, the engine and pictures put together. Every shell (command line, window, server) is a
+ * shell around this.
+ */
+import { StudioError } from '../app/base/errors.ts';
+import { knownLabels, namesOf } from '../app/catalog/model-card.ts';
+import type { DeviceReport, EngineApi, EngineOptions, RunReport, TraceJob } from '../app/contracts/engine-api.ts';
+import { ENGINE_CONTRACT } from '../app/contracts/engine-contract.ts';
+import type { PipelineEvent, RgbImage } from '../app/generation/pipeline-event.ts';
+import type { GenerationRequest, ModelDescription } from '../app/generation/request.ts';
+import { resolveSettings } from '../app/generation/resolve-settings.ts';
+import { type ImportRequest, type ImportResult, importModel } from './checkpoints/import-model.ts';
+import type { Model } from './checkpoints/model-folder.ts';
+import { ModelStore } from './checkpoints/model-store.ts';
+import { createNodeLauncher } from './engine/node-launcher.ts';
+import { Supervisor } from './engine/supervisor.ts';
+import { fingerprintFiles } from './jobs/fingerprint.ts';
+import { packTokens, unpackTokens } from './jobs/packed-tokens.ts';
+import type { PictureRecord } from './jobs/picture-record.ts';
+import type { Picture } from './jobs/write-picture.ts';
+import { APP_VERSION, findPaths } from './paths.ts';
+
+export interface MadePicture extends Picture {
+  readonly report: RunReport;
+}
+
+export interface GenerateCall {
+  /** Told of every step; the next one waits for it. */
+  readonly onEvent?: ((event: PipelineEvent) => void | Promise<void>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How models are imported and described: exact, and on every machine. */
+const PLAIN_OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32' };
+
+export class Studio {
+  readonly models: ModelStore;
+  readonly #engine: Supervisor<EngineApi>;
+
+  constructor(models: ModelStore, engine: Supervisor<EngineApi>) {
+    this.models = models;
+    this.#engine = engine;
+  }
+
+  /** What this machine can run models on. */
+  devices(options: EngineOptions): Promise<DeviceReport> {
+    return this.#engine.call('devices', [options]);
+  }
+
+  /** What a model can do, with its class names if they are known. */
+  async describe(model: Model, options: EngineOptions, signal?: AbortSignal): Promise<ModelDescription> {
+    const description = await this.#engine.call('describe', [model.source, options], { signal });
+    if (description.labels.length > 0) return description;
+    return { ...description, labels: namesOf(knownLabels(description.family, description.classes)) };
+  }
+
+  /**
+   * Makes a picture.
+   *
+   * @param request its `model` is an id or a folder
+   * @throws StudioError bad-request, unknown-model, unknown-label; cancelled when the signal is aborted; and what can go
+   *   wrong in the engine
+   */
+  async generate(request: GenerationRequest, options: EngineOptions, call: GenerateCall = {}): Promise<MadePicture> {
+    const model = await this.models.find(request.model);
+    const description = await this.describe(model, options, call.signal);
+    const complete = { ...request, settings: resolveSettings(description.settings, request.settings) };
+    let made: Extract<PipelineEvent, { type: 'image' }> | undefined;
+    const onEvent = (event: PipelineEvent) => {
+      if (event.type === 'image') made = event;
+      return call.onEvent?.(event);
+    };
+    const { signal } = call;
+    const report = await this.#engine.call('generate', [model.source, options, complete], { onEvent, signal });
+    if (!made) throw new StudioError('internal', 'The engine finished without a picture.');
+    const { image, tokens } = made;
+    return { image, report, record: await recordOf({ model, description, request: complete, report, tokens }) };
+  }
+
+  /** The picture of recorded tokens; the transformer is not run. Throws `bad-request` when the model has other tokens. */
+  async decode(
+    model: Model,
+    { tokens }: PictureRecord,
+    options: EngineOptions,
+    signal?: AbortSignal,
+  ): Promise<RgbImage> {
+    const unpacked = unpackTokens(tokens);
+    const { tokensPerStep, vocabulary, title } = await this.describe(model, options, signal);
+    const fits =
+      tokensPerStep.length === tokens.counts.length && tokensPerStep.every((n, at) => n === tokens.counts[at]);
+    if (!fits || unpacked.some((token) => token >= vocabulary)) {
+      throw new StudioError('bad-request', `The tokens of the picture are not those of ${title}.`, {
+        hint: 'Name the model that made the picture with --model.',
+      });
+    }
+    return this.#engine.call('decode', [model.source, options, unpacked], { signal });
+  }
+
+  /** Runs a model and writes its intermediate tensors; returns their names. Nothing is written when it fails. */
+  async trace(model: Model, job: TraceJob, options: EngineOptions, signal?: AbortSignal): Promise<readonly string[]> {
+    return (await this.#engine.call('trace', [model.source, options, job], { signal })).tensors;
+  }
+
+  /** Makes checkpoint files a model of this machine; see `importModel`. */
+  importModel(request: ImportRequest, signal?: AbortSignal): Promise<ImportResult> {
+    const engine = {
+      describe: (source: Model['source']) => this.#engine.call('describe', [source, PLAIN_OPTIONS], { signal }),
+      fitPreview: (source: Model['source']) => this.#engine.call('fitPreview', [source, PLAIN_OPTIONS], { signal }),
+    };
+    return importModel(this.models, engine, request);
+  }
+
+  /** Ends the engine; what still runs fails with `cancelled`. */
+  dispose(): Promise<void> {
+    return this.#engine.dispose();
+  }
+}
+
+/** @param home the data folder, for another one than the platform's */
+export function openStudio({ home }: { home?: string } = {}): Studio {
+  const paths = findPaths(home);
+  return new Studio(new ModelStore(paths), new Supervisor(ENGINE_CONTRACT, createNodeLauncher(paths.engineEntry)));
+}
+
+interface Making {
+  readonly model: Model;
+  readonly description: ModelDescription;
+  readonly request: GenerationRequest;
+  readonly report: RunReport;
+  readonly tokens: Int32Array;
+}
+
+async function recordOf({ model, description, request, report, tokens }: Making): Promise<PictureRecord> {
+  const { id, name, family } = model.card;
+  const { label, seed, settings } = request;
+  const labelName = label === null ? null : (description.labels[label] ?? null);
+  return {
+    version: 1,
+    app: APP_VERSION,
+    model: { id, name, family, files: await fingerprintFiles(model.source.files) },
+    request: { label, labelName, seed, settings },
+    provider: report.provider,
+    precision: report.precision,
+    tokens: packTokens(tokens, description.tokensPerStep, description.vocabulary),
+  };
+}
