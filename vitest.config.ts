@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     include: ['{app,native-models,main,renderer,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'out/**', 'test/bench/**'],
-    testTimeout: 30_000,
+    globalSetup: ['test/global-setup.ts'],
+    testTimeout: 60_000,
     maxWorkers: 2,
   },
 });

@@ -29,11 +29,16 @@ export type Precision = 'fp32' | 'int8';
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
+export interface SessionOptions {
+  /** For a few runs: weights are used where they lie instead of being rearranged for speed. */
+  readonly once?: boolean;
+}
+
 export interface Runtime {
   readonly provider: Provider;
   readonly precision: Precision;
   /** Creates a session. `session-failed` or `out-of-memory` when the runtime refuses. */
-  createSession(model: OnnxModel): Promise<Session>;
+  createSession(model: OnnxModel, options?: SessionOptions): Promise<Session>;
   /** Reads a whole tensor as float32, row-major, whatever its storage type and strides. For small tensors. */
   readFloats(entry: TensorEntry): Promise<Float32Array>;
   /** Writes derived tensors into the cache, unless they are there, and opens them. */

@@ -96,6 +96,7 @@ async function makePictures(run: Run, pictures: readonly PlannedPicture[]): Prom
       labelName: label === null ? null : (description.labels[label] ?? null),
       seed: picture.seed,
       settings,
+      steps: description.tokensPerStep.length,
     });
     const request = { model: model.folder, label, seed: picture.seed, settings };
     const made = await studio.generate(request, options, { onEvent: follow(run, picture, description), signal });

@@ -15,6 +15,8 @@ export interface StartedPicture {
   readonly labelName: string | null;
   readonly seed: number;
   readonly settings: Settings;
+  /** Scales, or groups of tokens. */
+  readonly steps: number;
 }
 
 export interface FinishedPicture {

@@ -91,7 +91,12 @@ describe('generate', () => {
     const request = ['generate', '--model', 'tiny', '--label', '3', '--seed', '7', '--top-k', '250', '--cfg', '2'];
     const told = await events(...request, '--out', 'a.png', '--frames', 'steps');
     expect(told.map(({ type }) => type)).toEqual(['start', ...Array(10).fill('step'), 'picture']);
-    expect(told[0]).toMatchObject({ seed: 7, label: 3, settings: { cfg: 2, top_k: 250, more_smooth: false } });
+    expect(told[0]).toMatchObject({
+      seed: 7,
+      label: 3,
+      steps: 10,
+      settings: { cfg: 2, top_k: 250, more_smooth: false },
+    });
     expect(told.at(-1)).toMatchObject({ file: join(folder, 'a.png'), width: 256, height: 256, provider: 'cpu' });
     expect((await readdir(join(folder, 'steps'))).at(-1)).toBe('scale-09.png');
     expect(await sharp(join(folder, 'steps/scale-00.png')).metadata()).toMatchObject({ width: 256, height: 256 });

@@ -40,7 +40,7 @@ class BarReport implements GenerateReport {
       hideCursor: true,
       gracefulExit: false,
     });
-    this.#bar.start(1, 0, { title: this.#title, step: 0, steps: 1, left: ', loading the model' });
+    this.#bar.start(1, 0, { title: this.#title, step: 0, steps: picture.steps, left: '' });
   }
 
   step(event: StepEvent, leftMs: number | undefined): void {

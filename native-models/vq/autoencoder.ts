@@ -1,7 +1,7 @@
 /**
  * The VQVAE's encoder and decoder at run time.
  */
-import { float32, floats, type Runtime, type Session, targetOf } from '../runtime.ts';
+import { float32, floats, type Runtime, type Session, type SessionOptions, targetOf } from '../runtime.ts';
 import { buildDecoder, buildEncoder } from './autoencoder-graph.ts';
 import { downsampling, type VqConfig, type VqWeights } from './config.ts';
 import { quantizedDecoder } from './quantized-weights.ts';
@@ -12,14 +12,16 @@ export class Autoencoder {
   readonly size: number;
   readonly #weights: VqWeights;
   readonly #runtime: Runtime;
+  readonly #options: SessionOptions;
   #encoder: Promise<Session> | undefined;
   #decoder: Promise<Session> | undefined;
 
-  constructor(weights: VqWeights, size: number, runtime: Runtime) {
+  constructor(weights: VqWeights, size: number, runtime: Runtime, options: SessionOptions = {}) {
     this.#weights = weights;
     this.config = weights.config;
     this.size = size;
     this.#runtime = runtime;
+    this.#options = options;
   }
 
   /** Side of the picture in pixels. */
@@ -29,7 +31,10 @@ export class Autoencoder {
 
   /** (1, 3, H, W) in [−1, 1] → (1, Z, P, P) */
   async encode(image: Float32Array): Promise<Float32Array> {
-    this.#encoder ??= this.#runtime.createSession(buildEncoder(targetOf(this.#runtime), this.#weights, this.size));
+    this.#encoder ??= this.#runtime.createSession(
+      buildEncoder(targetOf(this.#runtime), this.#weights, this.size),
+      this.#options,
+    );
     const session = await this.#encoder;
     return floats(await session.run({ image: float32(image, 1, 3, this.pixels, this.pixels) }), 'latent');
   }
@@ -59,7 +64,7 @@ export class Autoencoder {
             tensors: quantizedDecoder(this.#weights, this.size, runtime),
           })
         : index;
-    return runtime.createSession(buildDecoder(targetOf(runtime), { index: decoder, config }, this.size));
+    return runtime.createSession(buildDecoder(targetOf(runtime), { index: decoder, config }, this.size), this.#options);
   }
 
   async dispose(): Promise<void> {

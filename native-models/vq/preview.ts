@@ -6,15 +6,19 @@
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import { leastSquares } from '../../app/math/least-squares.ts';
 import type { Runtime } from '../runtime.ts';
+import { TorchRandom } from '../sampling/torch-random.ts';
 import { Autoencoder } from './autoencoder.ts';
 import { downsampling, type VqWeights } from './config.ts';
+import { Quantizer } from './quantizer.ts';
+import { latentSize, scalePyramid, tokenCount } from './scales.ts';
 
 /** (Z + 1, 3): latent channels and a constant 1, to red, green and blue in [0, 1]. */
 export type PreviewMap = readonly number[];
 
-/** Latents of this side are enough: convolutions do not care, and the fit takes a second at the published width. */
-const FIT_SIZE = 4;
-const FIT_PICTURES = 8;
+/** Scales of the latents that are fitted; a small latent is enough, convolutions do not care. */
+const FIT_SCALES = scalePyramid([1, 2, 4]);
+const FIT_PICTURES = 12;
+const FIT_SEED = 1;
 const RIDGE = 1e-3;
 
 /** Paints f_hat (Z, P, P) as a P×P picture. */
@@ -33,40 +37,29 @@ export function paintPreview(map: PreviewMap, latent: Float32Array, size: number
   return { width: size, height: size, data };
 }
 
-/** Encodes painted gradients, decodes them, and fits the decoder's mean colour of each latent pixel. */
+/** Decodes latents of random coarse tokens, and fits the decoder's mean colour of each latent pixel. */
 export async function fitPreview(weights: VqWeights, runtime: Runtime): Promise<PreviewMap> {
   const { config } = weights;
-  const autoencoder = new Autoencoder(weights, FIT_SIZE, runtime);
+  const size = latentSize(FIT_SCALES);
+  const autoencoder = new Autoencoder(weights, size, { ...runtime, precision: 'fp32' }, { once: true });
+  const quantizer = await Quantizer.load(weights, FIT_SCALES, runtime);
   try {
+    const random = new TorchRandom(FIT_SEED);
     const inputs = config.latentChannels + 1;
-    const rows = FIT_PICTURES * FIT_SIZE ** 2;
+    const rows = FIT_PICTURES * size ** 2;
     const x = new Float64Array(rows * inputs);
     const y = new Float64Array(rows * 3);
     for (let picture = 0; picture < FIT_PICTURES; picture++) {
-      const latent = await autoencoder.encode(gradientPicture(picture, autoencoder.pixels));
-      const image = await autoencoder.decode(latent);
-      fillRows(x, y, picture, { latent, colors: meanColors(image, downsampling(config)), inputs });
+      const tokens = Int32Array.from(random.rand(tokenCount(FIT_SCALES)), (value) => value * config.vocabulary);
+      const latent = (await quantizer.latents(tokens)).at(-1) as Float32Array;
+      const colors = meanColors(await autoencoder.decode(latent), downsampling(config));
+      fillRows(x, y, picture, { latent, colors, inputs });
     }
     return Array.from(leastSquares(x, y, rows, RIDGE));
   } finally {
     await autoencoder.dispose();
+    await quantizer.dispose();
   }
-}
-
-/** A smooth picture (1, 3, side, side) in [−1, 1]: waves of another direction, length and colour for each number. */
-function gradientPicture(number: number, side: number): Float32Array {
-  const data = new Float32Array(3 * side * side);
-  for (let color = 0; color < 3; color++) {
-    const angle = 2.4 * number + 1.3 * color;
-    const waves = 0.4 + 0.35 * ((number * 3 + color * 2) % 5);
-    for (let row = 0; row < side; row++) {
-      for (let column = 0; column < side; column++) {
-        const along = (Math.cos(angle) * column + Math.sin(angle) * row) / side;
-        data[(color * side + row) * side + column] = 0.95 * Math.sin(2 * Math.PI * waves * along + number + 2 * color);
-      }
-    }
-  }
-  return data;
 }
 
 /** Mean colours in [0, 1] of factor×factor blocks of (1, 3, H, W) in [−1, 1]: (blocks², 3). */
@@ -89,7 +82,7 @@ function fillRows(
   picture: number,
   sample: { latent: Float32Array; colors: Float64Array; inputs: number },
 ): void {
-  const pixels = FIT_SIZE ** 2;
+  const pixels = latentSize(FIT_SCALES) ** 2;
   const { latent, colors, inputs } = sample;
   for (let pixel = 0; pixel < pixels; pixel++) {
     const row = picture * pixels + pixel;

@@ -10,7 +10,7 @@ export function createOrtRuntime(provider: Provider, precision: Precision): Runt
   return {
     provider,
     precision,
-    createSession: (model) => createOrtSession(model, provider),
+    createSession: (model, options) => createOrtSession(model, provider, options),
     derive: deriveWeights,
     readFloats,
     readIntegers,

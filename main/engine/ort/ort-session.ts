@@ -8,7 +8,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { StudioError } from '../../../app/base/errors.ts';
 import type { OnnxModel } from '../../../native-models/graph/onnx-model.ts';
-import type { Feeds, Fetches, HostTensor, Provider, Session } from '../../../native-models/runtime.ts';
+import type { Feeds, Fetches, HostTensor, Provider, Session, SessionOptions } from '../../../native-models/runtime.ts';
 import { wrapOrtError } from './ort-errors.ts';
 import { sessionThreads } from './threads.ts';
 
@@ -19,24 +19,41 @@ const LOG_ERRORS = 3;
  *
  * @throws StudioError `session-failed`, `out-of-memory`
  */
-export async function createOrtSession(model: OnnxModel, provider: Provider): Promise<Session> {
+export async function createOrtSession(
+  model: OnnxModel,
+  provider: Provider,
+  options: SessionOptions = {},
+): Promise<Session> {
   try {
-    const session = await InferenceSession.create(model.bytes, sessionOptions(provider, model.folder));
+    const session = await InferenceSession.create(model.bytes, ortOptions(provider, model.folder, options));
     return new OrtSession(model.name, session);
   } catch (error) {
     throw wrapOrtError(error, model.name, [`provider: ${provider}`, `folder: ${model.folder ?? 'none'}`]);
   }
 }
 
-function sessionOptions(provider: Provider, folder: string | undefined): InferenceSession.SessionOptions {
+function ortOptions(
+  provider: Provider,
+  folder: string | undefined,
+  { once = false }: SessionOptions,
+): InferenceSession.SessionOptions {
   return {
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
-    graphOptimizationLevel: 'all',
+    graphOptimizationLevel: once ? 'extended' : 'all',
     intraOpNumThreads: sessionThreads(),
     logSeverityLevel: LOG_ERRORS,
-    // Where the external data of a graph that comes as bytes lies. Without it the working directory is searched, and
-    // external tensors of less than 128 bytes are refused.
-    ...(folder === undefined ? {} : { extra: { session: { model_external_initializers_file_folder_path: folder } } }),
+    extra: {
+      session: {
+        ...(once ? { disable_prepacking: '1' } : {}),
+        // Spinning workers gain nothing here, and cost much where other programs want the processors too.
+        intra_op: { allow_spinning: '0' },
+        // Keeps one DequantizeLinear for each tensor: the quantized graphs are written as they are to run.
+        disable_quant_qdq: '1',
+        // Where the external data of a graph that comes as bytes lies. Without it the working directory is searched, and
+        // external tensors of less than 128 bytes are refused.
+        ...(folder === undefined ? {} : { model_external_initializers_file_folder_path: folder }),
+      },
+    },
   };
 }
 
