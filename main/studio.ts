@@ -31,7 +31,7 @@ export interface GenerateCall {
 }
 
 /** How models are imported and described: exact, and on every machine. */
-const PLAIN_OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32' };
+const PLAIN_OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32', previews: 'linear' };
 
 export class Studio {
   readonly models: ModelStore;

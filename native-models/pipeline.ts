@@ -12,10 +12,16 @@ export type NamedArray =
   | { readonly type: 'i64'; readonly shape: readonly number[]; readonly data: BigInt64Array }
   | { readonly type: 'u8'; readonly shape: readonly number[]; readonly data: Uint8Array };
 
+export interface GenerateOptions {
+  readonly signal: AbortSignal;
+  /** How the step events' previews are made. */
+  readonly previews: 'linear' | 'decoded';
+}
+
 export interface Pipeline {
   describe(): ModelDescription;
-  /** Makes one picture. Throws `cancelled` soon after `signal` is aborted: it is looked at between session runs. */
-  generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<PipelineEvent>;
+  /** Makes one picture. Throws `cancelled` soon after the signal is aborted: it is looked at between session runs. */
+  generate(request: GenerationRequest, options: GenerateOptions): AsyncGenerator<PipelineEvent>;
   /** The picture of known tokens; the transformer is not run. */
   decode(tokens: Int32Array): Promise<RgbImage>;
   /** Fits the linear preview to the model's own decoder; see `EngineApi.fitPreview`. */

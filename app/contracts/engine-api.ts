@@ -22,6 +22,8 @@ export interface EngineOptions {
   /** Asked-for provider; `auto` takes the best that works. */
   readonly provider: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
   readonly precision: 'fp32' | 'int8';
+  /** `linear` is instant and small; `decoded` runs the whole decoder after every step, in full size. */
+  readonly previews: 'linear' | 'decoded';
 }
 
 /** A provider of this machine and why it can or cannot be used. */

@@ -4,7 +4,7 @@ import { StudioError } from '../base/errors.ts';
 import { ENGINE_CONTRACT } from './engine-contract.ts';
 
 const source = { id: 'm', files: ['/a.pth'], labels: [], defaults: { cfg: 4, smooth: true }, preview: undefined };
-const options = { provider: 'auto', precision: 'fp32' };
+const options = { provider: 'auto', precision: 'fp32', previews: 'linear' };
 const request = { model: 'm', label: null, seed: 7, settings: { cfg: 1.5 } };
 
 it('takes what main sends and drops what it does not know', () => {

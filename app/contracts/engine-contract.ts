@@ -46,6 +46,7 @@ const modelSource = fields<ModelSource>({
 const engineOptions = fields<EngineOptions>({
   provider: oneOf('auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'),
   precision: oneOf('fp32', 'int8'),
+  previews: oneOf('linear', 'decoded'),
 });
 
 const generationRequest = fields<GenerationRequest>({

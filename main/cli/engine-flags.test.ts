@@ -2,12 +2,16 @@ import { expect, it } from 'vitest';
 import { engineOptions } from './engine-flags.ts';
 
 it('takes flags first, then what is recorded, then the defaults', () => {
-  expect(engineOptions({})).toEqual({ provider: 'auto', precision: 'fp32' });
+  expect(engineOptions({})).toMatchObject({ provider: 'auto', precision: 'fp32', previews: 'linear' });
   const recorded = { provider: 'webgpu', precision: 'int8' };
   expect(engineOptions({}, recorded)).toEqual(recorded);
-  expect(engineOptions({ provider: 'cpu', precision: 'fp32' }, recorded)).toEqual({
+  expect(engineOptions({ provider: 'cpu', precision: 'fp32' }, recorded)).toMatchObject({
     provider: 'cpu',
     precision: 'fp32',
   });
-  expect(engineOptions({}, { provider: 'quantum', precision: 'fp8' })).toEqual({ provider: 'auto', precision: 'fp32' });
+  expect(engineOptions({}, { provider: 'quantum', precision: 'fp8' })).toMatchObject({
+    provider: 'auto',
+    precision: 'fp32',
+    previews: 'linear',
+  });
 });

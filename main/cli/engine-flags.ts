@@ -7,6 +7,8 @@ import type { EngineOptions } from '../../app/contracts/engine-api.ts';
 export interface EngineFlags {
   readonly provider?: EngineOptions['provider'];
   readonly precision?: EngineOptions['precision'];
+  /** Only `generate` has it. */
+  readonly previews?: EngineOptions['previews'];
 }
 
 const PROVIDERS: readonly EngineOptions['provider'][] = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
@@ -28,5 +30,6 @@ export function engineOptions(
   return {
     provider: flags.provider ?? PROVIDERS.find((id) => id === recorded?.provider) ?? 'auto',
     precision: flags.precision ?? PRECISIONS.find((id) => id === recorded?.precision) ?? 'fp32',
+    previews: flags.previews ?? 'linear',
   };
 }

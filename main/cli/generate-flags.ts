@@ -1,7 +1,7 @@
 /**
  * The flags of `underpaint generate`.
  */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { addEngineFlags, type EngineFlags } from './engine-flags.ts';
 import { decimalNumber, wholeNumber } from './parse-number.ts';
 
@@ -73,6 +73,12 @@ export function generateFlags(): Command {
     .option('--smooth', 'smoother pictures with less variety')
     .option('--no-smooth', 'the opposite, for models or pictures that are smooth by default')
     .option('--frames <folder>', "also write each scale's preview: scale-00.png, … (several pictures: a folder each)")
+    .addOption(
+      new Option(
+        '--previews <kind>',
+        'linear: instant; decoded: each scale in full, which costs a decode each (default: linear)',
+      ).choices(['linear', 'decoded']),
+    )
     .option('--from <picture.png>', 'make the picture of a PNG again; other flags change what they say')
     .option('--decode-only', 'with --from: paint its tokens, without computing them again')
     .option('--json', 'print events and timings as JSON');

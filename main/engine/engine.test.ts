@@ -15,7 +15,7 @@ import { writeSafetensors } from '../checkpoints/write-safetensors.ts';
 import { createEngine } from './engine.ts';
 import { FakePipeline } from './testing/fake-pipeline.ts';
 
-const OPTIONS: EngineOptions = { provider: 'auto', precision: 'fp32' };
+const OPTIONS: EngineOptions = { provider: 'auto', precision: 'fp32', previews: 'linear' };
 const REQUEST = { model: 'm', label: null, seed: 5, settings: {} };
 
 let folder: string;

@@ -54,7 +54,7 @@ export function createEngine(parts: EngineParts, budget?: number): Handlers<Engi
     devices: ({ signal }, options) => queue.run(signal, () => parts.reportDevices(options.provider)),
     describe: (context, source, options) => use(context, source, options, async ({ pipeline }) => pipeline.describe()),
     generate: (context, source, options, request) =>
-      use(context, source, options, (model) => generate(context, model, request)),
+      use(context, source, options, (model) => generate(context, model, request, options.previews)),
     fitPreview: (context, source, options) => use(context, source, options, ({ pipeline }) => pipeline.fitPreview()),
     decode: (context, source, options, tokens) =>
       use(context, source, options, ({ pipeline }) => pipeline.decode(tokens)),
@@ -73,12 +73,13 @@ async function generate(
   { emit, signal }: CallContext<PipelineEvent>,
   { pipeline, ...facts }: OpenModel,
   request: GenerationRequest,
+  previews: EngineOptions['previews'],
 ): Promise<RunReport> {
   const start = performance.now();
   let firstPreviewMs = 0;
   let lastStepMs = 0;
   let imageMs = 0;
-  for await (const event of pipeline.generate(request, signal)) {
+  for await (const event of pipeline.generate(request, { signal, previews })) {
     const now = performance.now() - start;
     if (event.type === 'image') imageMs = now;
     else lastStepMs = now;

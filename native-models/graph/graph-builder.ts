@@ -144,7 +144,7 @@ export class GraphBuilder {
         );
       }),
     );
-    return outputs;
+    return [...outputs];
   }
 
   floats(data: Float32Array | readonly number[], ...shape: number[]): Value {

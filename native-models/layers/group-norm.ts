@@ -28,7 +28,9 @@ export function groupNorm(g: GraphBuilder, x: Value, weights: GraphWeights, name
     const groups = reshape(g, x, batch, GROUPS, members / partial, partial);
     const center = twoStepMean(g, mean(g, groups, 3)); // (B, 32, 1)
     const meanSquare = twoStepMean(g, scale(g, sumOfSquares(g, groups), 1 / partial));
-    const variance = sub(g, meanSquare, mul(g, center, center));
+    // Rounding can put the difference below 0 where a group is even.
+    const difference = sub(g, meanSquare, mul(g, center, center));
+    const variance = g.node('Max', [difference, g.floats([0])], difference);
     const deviation = g.node('Sqrt', [add(g, variance, g.floats([EPSILON]))], variance);
     const perGroup = (key: string) => reshape(g, weights.float(`${name}.${key}`), 1, GROUPS, channels / GROUPS);
     const a = g.node('Div', [perGroup('weight'), deviation], {

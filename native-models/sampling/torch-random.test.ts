@@ -33,4 +33,44 @@ describe('TorchRandom', () => {
     const picks = new TorchRandom(0).multinomial(Float32Array.from([row, row, row, row, row, row].flat()), 4);
     expect([...picks]).toEqual([2, 2, 3, 3, 1, 2]);
   });
+
+  it('draws uniform numbers of the largest seed', () => {
+    const expected = [0.993799388, 0.571306348, 0.570008039, 0.0495037436];
+    expect(new TorchRandom(2 ** 32 - 1).rand(4)).toEqual(Float32Array.from(expected));
+  });
+
+  it('draws the last normal numbers anew when their count is no multiple of 16', () => {
+    const values = new TorchRandom(42).randn(100);
+    const recorded = {
+      0: [1.92691529, 1.48728406, 0.900717199, -2.10552096],
+      80: [0.0108681442, -0.338742346, -1.34067953, -0.585370541],
+      84: [0.640755296, 0.583247423, 1.06692672, -0.450153381],
+      96: [-0.986438632, 0.123299122, 0.349867761, 0.617280722],
+    };
+    for (const [start, expected] of Object.entries(recorded)) {
+      for (const [i, value] of expected.entries()) expect(values[Number(start) + i]).toBeCloseTo(value, 5);
+    }
+  });
+
+  it('keeps the spare normal number for the next draw, as the generator does', () => {
+    const random = new TorchRandom(3);
+    const expected = [
+      [0.803276062, 0.174833387, 0.0889780968, -0.613718033, 0.0461824499],
+      [-1.36825919, 0.337495089, 1.01111591],
+    ];
+    for (const draw of expected) {
+      for (const [i, value] of random.randn(draw.length).entries()) expect(value).toBeCloseTo(draw[i]!, 5);
+    }
+    expect(random.randn(17)[16]).toBeCloseTo(0.56159389, 5);
+    for (const [i, value] of random.rand(2).entries()) expect(value).toBeCloseTo([0.962302864, 0.76057905][i]!, 7);
+  });
+
+  it('draws many exponential numbers', () => {
+    const expected = [
+      0.327643931, 0.319783479, 1.98117542, 1.06911683, 2.55785632, 1.8297441, 0.349149197, 0.822621882, 1.43987834,
+      1.4244417, 0.065094538, 0.0592785999, 0.18325071, 0.0383601747, 0.13032493, 1.88087642, 0.0132926973, 2.99298501,
+      0.116461784, 5.05410767,
+    ];
+    for (const [i, value] of new TorchRandom(7).exponential(20).entries()) expect(value).toBeCloseTo(expected[i]!, 6);
+  });
 });

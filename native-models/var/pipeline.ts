@@ -6,7 +6,7 @@ import type { ModelSource } from '../../app/contracts/engine-api.ts';
 import type { PipelineEvent, RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription, SettingSpec } from '../../app/generation/request.ts';
 import { signedUnitToRgb } from '../../app/imaging/planes.ts';
-import type { NamedArray, Pipeline } from '../pipeline.ts';
+import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
 import type { Runtime } from '../runtime.ts';
 import { Autoencoder } from '../vq/autoencoder.ts';
 import type { VqWeights } from '../vq/config.ts';
@@ -62,15 +62,12 @@ export class VarPipeline implements Pipeline {
     };
   }
 
-  async *generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<PipelineEvent> {
+  async *generate(request: GenerationRequest, { signal, previews }: GenerateOptions): AsyncGenerator<PipelineEvent> {
     const { pyramid } = this.#model;
     const label = this.#checkedLabel(request.label);
     const settings = parseSettings(this.#specs, request.settings);
-    const [transformer, quantizer, preview] = [
-      await this.#loadTransformer(),
-      await this.#loadQuantizer(),
-      await this.#loadPreview(),
-    ];
+    const paint = await this.#previewPainter(previews);
+    const [transformer, quantizer] = [await this.#loadTransformer(), await this.#loadQuantizer()];
     const progress = workShares(this.#model);
     const tokens = new Int32Array(tokenCount(pyramid));
     let latent = quantizer.emptyLatent();
@@ -83,7 +80,7 @@ export class VarPipeline implements Pipeline {
         step: step.scale,
         steps: pyramid.patchNums.length,
         progress: progress[step.scale] as number,
-        preview: paintPreview(preview, latent, latentSize(pyramid)),
+        preview: await paint(latent),
         tokens: step.tokens,
       };
       throwIfCancelled(signal);
@@ -116,6 +113,12 @@ export class VarPipeline implements Pipeline {
     await this.#autoencoder.dispose();
   }
 
+  async #previewPainter(previews: GenerateOptions['previews']): Promise<(latent: Float32Array) => Promise<RgbImage>> {
+    if (previews === 'decoded') return (latent) => this.#paint(latent);
+    const map = this.#model.source.preview ?? (await this.fitPreview());
+    return async (latent) => paintPreview(map, latent, latentSize(this.#model.pyramid));
+  }
+
   /** The picture of f_hat, bytes truncated as the authors do. */
   async #paint(latent: Float32Array): Promise<RgbImage> {
     const side = this.#autoencoder.pixels;
@@ -139,11 +142,6 @@ export class VarPipeline implements Pipeline {
     const { tokenizer, pyramid } = this.#model;
     this.#quantizer ??= Quantizer.load(tokenizer, pyramid, this.#runtime);
     return this.#quantizer;
-  }
-
-  #loadPreview(): Promise<PreviewMap> {
-    const { preview } = this.#model.source;
-    return preview ? Promise.resolve(preview) : this.fitPreview();
   }
 }
 

@@ -69,9 +69,13 @@ function boolean(run: Readonly<Record<string, unknown>>, key: string): boolean {
 
 function box(value: unknown): TraceRun['box'] {
   if (value === undefined) return undefined;
-  const valid = Array.isArray(value) && value.length === 4 && value.every((edge) => edge >= 0 && edge <= 1);
+  const valid = Array.isArray(value) && value.length === 4 && value.every(isShare);
   if (!valid) throw new StudioError('bad-request', 'box_y0x0y1x1 of the run must be four numbers from 0 to 1.');
   return value as unknown as readonly [number, number, number, number];
+}
+
+function isShare(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 1;
 }
 
 type Forced = ReadonlyMap<string, NamedArray>;

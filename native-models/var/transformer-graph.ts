@@ -20,15 +20,7 @@ import {
   slice,
   split,
 } from '../graph/ops.ts';
-import {
-  appendToCache,
-  attend,
-  headsFirst,
-  joinHeads,
-  l2Normalize,
-  scaleHeads,
-  splitHeads,
-} from '../layers/attention.ts';
+import { appendToCache, attend, headsFirst, l2Normalize, scaleHeads, splitHeads } from '../layers/attention.ts';
 import { GraphWeights } from '../layers/graph-weights.ts';
 import { linear, mlp } from '../layers/linear.ts';
 import type { TensorIndex } from '../weights/tensor-entry.ts';
@@ -189,7 +181,7 @@ function attention(g: GraphBuilder, x: Value, weights: GraphWeights, config: Var
   g.output(`keys.${i}:next`, all.keys);
   g.output(`values.${i}:next`, all.values);
   const factor = config.normalizedAttention ? 1 : LEGACY_ATTENTION_FACTOR / Math.sqrt(width / heads);
-  return linear(g, attend(g, joinHeads(g, q), all, factor), weights, 'proj');
+  return linear(g, attend(g, q, all, factor), weights, 'proj');
 }
 
 function feedForward(g: GraphBuilder, x: Value, weights: GraphWeights): Value {

@@ -27,7 +27,7 @@ function store(file: string, type: StorageType, shape: readonly number[], data: 
 describe('weights in a checkpoint', () => {
   it('are found from the bytes of a graph, small and at an unaligned offset', async () => {
     const values = Float32Array.of(1, 2, 3, 4);
-    const g = new GraphBuilder('external');
+    const g = new GraphBuilder('external', 'cpu');
     const x = g.input('x', 'float32', ['n', 2]);
     const weight = g.stored(store('f32.bin', 'f32', [2, 2], new Uint8Array(values.buffer)));
     g.output('y', matmul(g, x, weight));
@@ -40,7 +40,7 @@ describe('weights in a checkpoint', () => {
 
   it('in float16 are cast inside the graph', async () => {
     const halves = Uint16Array.of(0x3c00, 0x4000, 0xc200, 0x3800); // 1, 2, −3, 0.5
-    const g = new GraphBuilder('half');
+    const g = new GraphBuilder('half', 'cpu');
     const x = g.input('x', 'float32', [1, 2]);
     const weight = g.stored(store('f16.bin', 'f16', [2, 2], new Uint8Array(halves.buffer)));
     g.output('y', matmul(g, x, cast(g, weight, 'float32')));
@@ -54,7 +54,7 @@ describe('weights in a checkpoint', () => {
   it('that are missing make the session fail, and the next one works', async () => {
     const entry = store('gone.bin', 'f32', [2, 2], new Uint8Array(16));
     rmSync(entry.file);
-    const g = new GraphBuilder('gone');
+    const g = new GraphBuilder('gone', 'cpu');
     g.output('y', matmul(g, g.input('x', 'float32', [1, 2]), g.stored(entry)));
     await expect(createOrtSession(g.build(), 'cpu')).rejects.toMatchObject({
       code: 'session-failed',
@@ -66,7 +66,7 @@ describe('weights in a checkpoint', () => {
 });
 
 function doubling() {
-  const g = new GraphBuilder('doubling');
+  const g = new GraphBuilder('doubling', 'cpu');
   const x = g.input('x', 'float32', [1, 'n']);
   g.output('y', g.node('Add', [x, x], x));
   return g.build();
@@ -78,7 +78,7 @@ describe('runs', () => {
     int64([2 ** 40], 1),
     { type: 'int32', data: Int32Array.of(-7), shape: [1] },
   ])('pass $type through', async (tensor) => {
-    const g = new GraphBuilder('identity');
+    const g = new GraphBuilder('identity', 'cpu');
     g.output('y', g.input('x', tensor.type, [1]));
     const session = await createOrtSession(g.build(), 'cpu');
     expect(await session.run({ x: tensor })).toEqual({ y: tensor });
@@ -96,7 +96,7 @@ describe('runs', () => {
   });
 
   it('refuse to give out a type that pipelines do not take', async () => {
-    const g = new GraphBuilder('flag');
+    const g = new GraphBuilder('flag', 'cpu');
     g.output('y', cast(g, g.input('x', 'float32', [1]), 'bool'));
     const session = await createOrtSession(g.build(), 'cpu');
     await expect(session.run({ x: float32(Float32Array.of(1), 1) })).rejects.toMatchObject({
@@ -107,7 +107,7 @@ describe('runs', () => {
   });
 
   it('that need more memory than there is are out of memory', async () => {
-    const g = new GraphBuilder('huge');
+    const g = new GraphBuilder('huge', 'cpu');
     const shape = g.input('shape', 'int64', [2]);
     g.output('y', g.node('ConstantOfShape', [shape], { type: 'float32', shape: ['a', 'b'] }));
     const session = await createOrtSession(g.build(), 'cpu');

@@ -3,7 +3,7 @@
  */
 import type { PipelineEvent } from '../../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../../../app/generation/request.ts';
-import type { NamedArray, Pipeline } from '../../../native-models/pipeline.ts';
+import type { GenerateOptions, NamedArray, Pipeline } from '../../../native-models/pipeline.ts';
 
 const STEPS = 3;
 
@@ -31,7 +31,7 @@ export class FakePipeline implements Pipeline {
     };
   }
 
-  async *generate({ seed }: GenerationRequest, _signal: AbortSignal): AsyncGenerator<PipelineEvent> {
+  async *generate({ seed }: GenerationRequest, _options: GenerateOptions): AsyncGenerator<PipelineEvent> {
     for (let step = 0; step < STEPS; step++) {
       this.steps++;
       const tokens = Int32Array.of(seed + step);

@@ -1,0 +1,46 @@
+/**
+ * Cases of `test/golden`: a checkpoint, a run, and what the authors' code gave for it.
+ */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { readSafetensors } from '../../main/checkpoints/read-safetensors.ts';
+import type { NamedArray } from '../../native-models/pipeline.ts';
+import type { ExpectedTensor } from './compare.ts';
+
+export interface GoldenCase {
+  /** Absolute paths of the checkpoints. */
+  readonly files: readonly string[];
+  readonly run: Readonly<Record<string, unknown>>;
+  /** Absolute path of the file with inputs and expected outputs. */
+  readonly path: string;
+  /** What is to be compared. */
+  readonly tensors: readonly ExpectedTensor[];
+  readonly expected: ReadonlyMap<string, NamedArray>;
+  /** The inputs alone. */
+  readonly forced: ReadonlyMap<string, NamedArray>;
+}
+
+interface Meta {
+  readonly files: Readonly<Record<string, string>>;
+  readonly expected: Readonly<
+    Record<string, { readonly run: Record<string, unknown>; readonly tensors: readonly ExpectedTensor[] }>
+  >;
+}
+
+const INPUTS = ['label', 'tokens', 'gt_tokens', 'edit_mask', 'input_u8', 'gumbel', 'tau', 'logits_rows'];
+
+export async function readGoldenCase(name: string, file: string): Promise<GoldenCase> {
+  const folder = new URL(`./${name}/`, import.meta.url);
+  const inFolder = (path: string) => fileURLToPath(new URL(path, folder));
+  const meta = JSON.parse(await readFile(inFolder('meta.json'), 'utf8')) as Meta;
+  const { run, tensors } = meta.expected[file] as Meta['expected'][string];
+  const expected = await readSafetensors(inFolder(file));
+  return {
+    files: Object.values(meta.files).map(inFolder),
+    run,
+    path: inFolder(file),
+    tensors: tensors.filter((tensor) => tensor.compare !== undefined),
+    expected,
+    forced: new Map([...expected].filter(([tensor]) => INPUTS.includes(tensor))),
+  };
+}
