@@ -4,28 +4,11 @@
 
 import { StudioError } from '../app/base/errors.ts';
 import type { ModelSource } from '../app/contracts/engine-api.ts';
+import type { ModelFamily, Part } from './model-family.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
 import { varFamily } from './var/family.ts';
 import type { TensorIndex } from './weights/tensor-entry.ts';
-
-/** What a checkpoint file is, told from its keys and shapes alone. */
-export interface Part {
-  readonly family: string;
-  readonly role: 'transformer' | 'tokenizer';
-  /** Human words, such as `VAR transformer, depth 16, 256×256, 310 M parameters`. */
-  readonly title: string;
-  readonly index: TensorIndex;
-}
-
-export interface ModelFamily {
-  readonly id: string;
-  /** Recognises a file of this family, or returns undefined. */
-  identify(index: TensorIndex): Part | undefined;
-  /** Throws `missing-file` or `mismatched-files` when the parts do not make a model. Returns the model's title. */
-  checkTogether(parts: readonly Part[]): string;
-  load(parts: readonly Part[], source: ModelSource, runtime: Runtime): Promise<Pipeline>;
-}
 
 const FAMILIES: readonly ModelFamily[] = [varFamily];
 

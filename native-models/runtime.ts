@@ -17,8 +17,12 @@ export type Feeds = Readonly<Record<string, HostTensor>>;
 export type Fetches = Readonly<Record<string, HostTensor>>;
 
 export interface Session {
-  /** Runs the graph. Blocks the engine's thread; yields to its event loop afterwards. */
-  run(feeds: Feeds): Promise<Fetches>;
+  /**
+   * Runs the graph. Blocks the engine's thread; yields to its event loop afterwards.
+   *
+   * @param wanted outputs to bring back, all when left out: each one is copied
+   */
+  run(feeds: Feeds, wanted?: readonly string[]): Promise<Fetches>;
   dispose(): Promise<void>;
 }
 

@@ -7,7 +7,8 @@ import { StudioError, toStudioError } from '../../app/base/errors.ts';
 import { idFromFileName, type ModelCard, namesOf, parseLabels, parseModelCard } from '../../app/catalog/model-card.ts';
 import type { ModelSource } from '../../app/contracts/engine-api.ts';
 import type { Parser } from '../../app/contracts/parse.ts';
-import { identify, identifyModel, type Part } from '../../native-models/registry.ts';
+import type { Part } from '../../native-models/model-family.ts';
+import { identify, identifyModel } from '../../native-models/registry.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 
 export const CARD_FILE = 'card.json';

@@ -2,7 +2,7 @@
  * How the work of a picture spreads over its scales, by multiply-adds. Progress and time left come from it.
  */
 import { latentSize } from '../vq/scales.ts';
-import type { VarModel } from './pipeline.ts';
+import type { VarModel } from './var-model.ts';
 
 /** Multiply-adds of the decoder for one latent pixel and one squared base channel, for the published 5-level layout. */
 const DECODER_WORK = 29_800;

@@ -3,8 +3,8 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import type { ModelSource } from '../../app/contracts/engine-api.ts';
+import type { ModelFamily, Part } from '../model-family.ts';
 import type { Pipeline } from '../pipeline.ts';
-import type { ModelFamily, Part } from '../registry.ts';
 import type { Runtime } from '../runtime.ts';
 import { detectVqConfig, downsampling, type VqConfig } from '../vq/config.ts';
 import { scalePyramid } from '../vq/scales.ts';

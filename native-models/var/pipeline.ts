@@ -2,32 +2,21 @@
  * VAR's pipeline: the only file that knows the order of things.
  */
 import { StudioError } from '../../app/base/errors.ts';
-import type { ModelSource } from '../../app/contracts/engine-api.ts';
 import type { PipelineEvent, RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription, SettingSpec } from '../../app/generation/request.ts';
 import { signedUnitToRgb } from '../../app/imaging/planes.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
 import type { Runtime } from '../runtime.ts';
 import { Autoencoder } from '../vq/autoencoder.ts';
-import type { VqWeights } from '../vq/config.ts';
 import { fitPreview, type PreviewMap, paintPreview } from '../vq/preview.ts';
 import { Quantizer } from '../vq/quantizer.ts';
-import { latentSize, type ScalePyramid, tokenCount } from '../vq/scales.ts';
+import { latentSize, tokenCount } from '../vq/scales.ts';
 import { workShares } from './cost.ts';
 import { generateScales } from './generate.ts';
 import { parseSettings, settingSpecs } from './settings.ts';
 import { traceVar } from './trace-var.ts';
 import { Transformer } from './transformer.ts';
-import type { VarWeights } from './transformer-graph.ts';
-
-/** The files of a VAR model and what they are. */
-export interface VarModel {
-  readonly title: string;
-  readonly pyramid: ScalePyramid;
-  readonly transformer: VarWeights;
-  readonly tokenizer: VqWeights;
-  readonly source: ModelSource;
-}
+import type { VarModel } from './var-model.ts';
 
 export class VarPipeline implements Pipeline {
   readonly #model: VarModel;

@@ -9,10 +9,10 @@ import type { Quantizer } from '../vq/quantizer.ts';
 import { latentSize, tokenCount } from '../vq/scales.ts';
 import { boxMask, type Kept, keptTokens } from './edit-mask.ts';
 import { type GenerateOptions, generateScales } from './generate.ts';
-import type { VarModel } from './pipeline.ts';
 import { centreCrop, f32, i32, latentStack, TraceRecorder } from './trace.ts';
 import { checkForced, forcedFloats, forcedIntegers, parseTraceRun, type TraceRun } from './trace-run.ts';
 import { Transformer } from './transformer.ts';
+import type { VarModel } from './var-model.ts';
 
 type Forced = ReadonlyMap<string, NamedArray>;
 

@@ -34,11 +34,14 @@ export class Transformer {
   readonly config: VarConfig;
   readonly pyramid: ScalePyramid;
   readonly sessions: TransformerSessions;
+  /** Names of the residual streams that the graph gives; empty unless it was built with `blockOutputs`. */
+  readonly blockOutputs: readonly string[];
 
-  private constructor(config: VarConfig, pyramid: ScalePyramid, sessions: TransformerSessions) {
+  private constructor(config: VarConfig, pyramid: ScalePyramid, sessions: TransformerSessions, options: BlocksOptions) {
     this.config = config;
     this.pyramid = pyramid;
     this.sessions = sessions;
+    this.blockOutputs = options.blockOutputs ? Array.from({ length: config.depth }, (_, i) => `block.${i}`) : [];
   }
 
   static async load(
@@ -50,11 +53,16 @@ export class Transformer {
     const target = targetOf(runtime);
     const { config } = checkpoint;
     const weights = { index: await weightsFor(checkpoint, runtime), config };
-    return new Transformer(config, pyramid, {
-      condition: await runtime.createSession(buildCondition(target, weights, GUIDANCE_ROWS)),
-      embedding: await runtime.createSession(buildEmbedding(target, weights, GUIDANCE_ROWS)),
-      blocks: await runtime.createSession(buildBlocks(target, weights, GUIDANCE_ROWS, options)),
-    });
+    return new Transformer(
+      config,
+      pyramid,
+      {
+        condition: await runtime.createSession(buildCondition(target, weights, GUIDANCE_ROWS)),
+        embedding: await runtime.createSession(buildEmbedding(target, weights, GUIDANCE_ROWS)),
+        blocks: await runtime.createSession(buildBlocks(target, weights, GUIDANCE_ROWS, options)),
+      },
+      options,
+    );
   }
 
   /** Starts a picture of a class; `config.classes` stands for "no class". */
@@ -106,16 +114,24 @@ export class TransformerState {
    * @param next f_hat at the scale's size, (L, Z); not looked at for scale 0
    */
   async step(scale: number, next: Float32Array): Promise<ScaleOutput> {
-    const { config, sessions } = this.#transformer;
+    const { sessions } = this.#transformer;
     const x = scale === 0 ? this.#first : await this.#embed(scale, next);
-    const outputs = await sessions.blocks.run({ x, ...this.#condition, ...this.#cache });
+    const outputs = await sessions.blocks.run({ x, ...this.#condition, ...this.#cache }, this.#wanted(scale));
     this.#cache = Object.fromEntries(
-      Object.keys(this.#cache).map((name) => [name, outputs[`${name}:next`] as HostTensor]),
+      Object.keys(this.#cache).flatMap((name) => {
+        const next = outputs[`${name}:next`];
+        return next ? [[name, next]] : [];
+      }),
     );
-    const blocks = Array.from({ length: config.depth }, (_, i) => outputs[`block.${i}`])
-      .filter((output) => output?.type === 'float32')
-      .map((output) => output?.data as Float32Array);
+    const blocks = this.#transformer.blockOutputs.map((name) => floats(outputs, name));
     return { logits: floats(outputs, 'logits'), blocks };
+  }
+
+  /** The last scale leaves no cache behind: nothing would read it. */
+  #wanted(scale: number): string[] {
+    const { pyramid, blockOutputs } = this.#transformer;
+    const last = scale === pyramid.patchNums.length - 1;
+    return ['logits', ...blockOutputs, ...(last ? [] : Object.keys(this.#cache).map((name) => `${name}:next`))];
   }
 
   async #embed(scale: number, next: Float32Array): Promise<HostTensor> {

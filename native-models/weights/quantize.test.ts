@@ -11,9 +11,9 @@ describe('rowScales', () => {
 
 describe('quantizeRows', () => {
   it('is within half a step', () => {
-    const weights = fc.array(fc.float({ min: -1000, max: 1000, noNaN: true }), { minLength: 2, maxLength: 40 });
+    const weights = fc.array(fc.integer({ min: -100_000, max: 100_000 }), { minLength: 2, maxLength: 40 });
     const property = fc.property(weights, (values) => {
-      const weight = Float32Array.from(values.length % 2 === 0 ? values : values.slice(1));
+      const weight = Float32Array.from(values.length % 2 === 0 ? values : values.slice(1)).map((value) => value / 700);
       const scales = rowScales(weight, 2);
       const columns = weight.length / 2;
       for (const [i, step] of quantizeRows(weight, scales).entries()) {

@@ -66,12 +66,12 @@ class OrtSession implements Session {
     this.#session = session;
   }
 
-  async run(feeds: Feeds): Promise<Fetches> {
+  async run(feeds: Feeds, wanted?: readonly string[]): Promise<Fetches> {
     const session = this.#session;
     if (!session) throw new StudioError('internal', `Session ${this.#name} is used after it was put away.`);
     try {
       const inputs = Object.entries(feeds).map(([name, tensor]) => [name, toOrtTensor(tensor)]);
-      const outputs = await session.run(Object.fromEntries(inputs));
+      const outputs = await session.run(Object.fromEntries(inputs), [...(wanted ?? session.outputNames)]);
       const fetches = Object.entries(outputs).map(([name, value]) => [name, toHostTensor(name, value)]);
       return Object.fromEntries(fetches);
     } catch (error) {

@@ -25,7 +25,7 @@ def main():
     p.add_argument('--data', required=True); p.add_argument('--out', required=True); p.add_argument('--tokenizer', required=True)
     p.add_argument('--minutes', type=float, default=36); p.add_argument('--depth', type=int, default=6)
     p.add_argument('--width', type=int, default=256); p.add_argument('--heads', type=int, default=4)
-    p.add_argument('--classes', type=int, default=20); p.add_argument('--batch', type=int, default=24)
+    p.add_argument('--classes', type=int, default=20); p.add_argument('--batch', type=int, default=16)
     p.add_argument('--lr', type=float, default=2e-3); p.add_argument('--seed', type=int, default=0)
     a = p.parse_args()
     torch.manual_seed(a.seed); torch.set_num_threads(2); os.makedirs(a.out, exist_ok=True)
@@ -41,6 +41,7 @@ def main():
         torch.save(tokens, cache); print('tokenized in', time.time() - start, flush=True)
     labels = torch.from_numpy(np.array(np.load(a.data + '.labels.npy', mmap_mode='r')[128:count]))
     model = VAR(t['patch_nums'], t['vocabulary'], 32, a.classes, a.depth, a.width, a.heads)
+    compiled = torch.compile(model)
     print('parameters', sum(q.numel() for q in model.parameters()) / 1e6, flush=True)
     decayed = [q for q in model.parameters() if q.ndim == 2]; rest = [q for q in model.parameters() if q.ndim != 2]
     opt = torch.optim.AdamW([dict(params=decayed, weight_decay=0.05), dict(params=rest, weight_decay=0)], lr=a.lr, betas=(0.9, 0.95))
@@ -59,7 +60,7 @@ def main():
         label = torch.where(torch.rand(a.batch) < 0.1, a.classes, labels[rows])
         inputs, _ = vae.quantize.inputs([target[:, bounds[i]:bounds[i + 1]] for i in range(len(t['patch_nums']))])
         with torch.autocast('cpu', torch.bfloat16):
-            logits = model(label, inputs)
+            logits = compiled(label, inputs)
         loss_all = F.cross_entropy(logits.float().flatten(0, 1), target.flatten(), reduction='none').view_as(target)
         loss = loss_all.mean()
         opt.zero_grad(set_to_none=True); loss.backward()
