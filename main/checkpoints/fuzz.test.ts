@@ -1,0 +1,199 @@
+/**
+ * Damaged and hostile checkpoints: whatever the bytes, the outcome is an index or a `StudioError`.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StudioError } from '../../app/base/errors.ts';
+import { Mt19937 } from '../../native-models/sampling/mt19937.ts';
+import { interpretPickle } from '../../native-models/weights/pickle.ts';
+import { PickleError } from '../../native-models/weights/pickle-reader.ts';
+import { readSafetensorsIndex } from '../../native-models/weights/safetensors.ts';
+import { elementCount } from '../../native-models/weights/tensor-entry.ts';
+import { openCheckpoint } from './open-checkpoint.ts';
+import { readFloats } from './read-tensor.ts';
+import { writeTorchZip } from './testing/write-torch-zip.ts';
+import { writeSafetensors } from './write-safetensors.ts';
+
+const MUTATIONS = 600;
+const MAX_READ_ELEMENTS = 1e5;
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'underpaint-fuzz-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Opens a file and reads what it says it has; returns the error's code, or `fine`. */
+async function outcome(path: string): Promise<string> {
+  try {
+    const { entries } = await openCheckpoint(path);
+    for (const entry of entries.values()) {
+      if (elementCount(entry.shape) < MAX_READ_ELEMENTS) await readFloats(entry);
+    }
+    return 'fine';
+  } catch (error) {
+    if (error instanceof StudioError && error.code !== 'internal') return error.code;
+    throw error;
+  }
+}
+
+function mutate(bytes: Uint8Array, random: Mt19937): Uint8Array {
+  const result = Array.from(bytes);
+  const at = () => random.next() % Math.max(1, result.length);
+  for (let i = 0; i <= random.next() % 4; i++) {
+    const kind = random.next() % 6;
+    if (kind === 0) result[at()]! ^= 1 << (random.next() % 8);
+    else if (kind === 1) result[at()] = [0, 0x7f, 0x80, 0xff][random.next() % 4]!;
+    else if (kind === 2) result.splice(at(), 0, random.next() & 255);
+    else if (kind === 3) result.splice(at(), 1 + (random.next() % 8));
+    else if (kind === 4) result.splice(at(), 8, 255, 255, 255, 255, 255, 255, 255, random.next() % 2 ? 127 : 255);
+    else result.length = at();
+  }
+  return Uint8Array.from(result);
+}
+
+async function fuzz(valid: string, seed: number): Promise<Map<string, number>> {
+  const bytes = readFileSync(valid);
+  const random = new Mt19937(seed);
+  const seen = new Map<string, number>();
+  const path = join(folder, 'mutated');
+  for (let i = 0; i < MUTATIONS; i++) {
+    writeFileSync(path, mutate(bytes, random));
+    const result = await outcome(path);
+    seen.set(result, (seen.get(result) ?? 0) + 1);
+  }
+  return seen;
+}
+
+describe('mutations', () => {
+  it('of a torch archive', async () => {
+    const path = join(folder, 'valid.pth');
+    const bytes = new Uint8Array(Float32Array.of(1, 2, 3, 4, 5, 6).buffer);
+    writeTorchZip(path, [
+      { name: 'a.weight', type: 'f32', shape: [2, 3], bytes },
+      { name: 'b', type: 'f16', shape: [4], bytes: new Uint8Array(8) },
+    ]);
+    expect(await outcome(path)).toBe('fine');
+    const seen = await fuzz(path, 1);
+    expect(seen.get('corrupt-checkpoint')).toBeGreaterThan(MUTATIONS / 4);
+  });
+
+  it('of a safetensors file', async () => {
+    const path = join(folder, 'valid.safetensors');
+    await writeSafetensors(path, new Map([['a', { type: 'f32', shape: [2], data: Float32Array.of(1, 2) }]]));
+    expect(await outcome(path)).toBe('fine');
+    const seen = await fuzz(path, 2);
+    expect(seen.get('corrupt-checkpoint')).toBeGreaterThan(MUTATIONS / 4);
+  });
+});
+
+describe('arbitrary', () => {
+  it('safetensors headers are read or refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.json(), async (json) => {
+        const header = new TextEncoder().encode(json);
+        const bytes = new Uint8Array(8 + header.length + 64);
+        new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+        bytes.set(header, 8);
+        const read = async (offset: number, length: number) => bytes.slice(offset, offset + length);
+        const source = { name: 'x', size: bytes.length, read };
+        await readSafetensorsIndex(source).catch((error: unknown) => expect(error).toBeInstanceOf(StudioError));
+      }),
+    );
+  });
+
+  it('pickles are read or refused', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        try {
+          interpretPickle(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(PickleError);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+describe('hostile pickles', () => {
+  const pickle = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+  it('call nothing', () => {
+    const marker = join(folder, 'executed');
+    const value = interpretPickle(pickle(`cos\nsystem\n(S'touch ${marker}'\ntR.`));
+    expect(value).toEqual({ kind: 'opaque', of: 'os.system' });
+    expect(() => readFileSync(marker)).toThrow();
+  });
+
+  it('cannot fill the memory by referring to themselves', () => {
+    const doubling = `]q\x00${'(h\x00h\x00lq\x00'.repeat(5000)}.`;
+    expect(interpretPickle(pickle(doubling))).toMatchObject({ kind: 'list' });
+  });
+
+  it('may nest deeply', () => {
+    expect(interpretPickle(pickle(`${']'.repeat(200_000)}${'a'.repeat(199_999)}.`))).toMatchObject({ kind: 'list' });
+    expect(() => interpretPickle(pickle('('.repeat(200_000)))).toThrow(PickleError);
+  });
+});
+
+describe('lies about sizes', () => {
+  const refused = async (name: string, bytes: Uint8Array | string) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    return outcome(path);
+  };
+
+  it.each([
+    [{ dtype: 'F32', shape: [2 ** 52, 2 ** 52], data_offsets: [0, 8] }],
+    [{ dtype: 'F32', shape: [-2], data_offsets: [0, 8] }],
+    [{ dtype: 'F32', shape: [2.5], data_offsets: [0, 10] }],
+    [{ dtype: 'F32', shape: [2], data_offsets: [0, 2 ** 60] }],
+    [{ dtype: 'F99', shape: [2], data_offsets: [0, 8] }],
+    [{ dtype: 'F32', shape: [2], data_offsets: [8, 16] }],
+    [{ dtype: 'constructor', shape: [2], data_offsets: [0, 8] }],
+  ])('in a header: %j', async (tensor) => {
+    const json = new TextEncoder().encode(JSON.stringify({ tensor }));
+    const bytes = new Uint8Array(8 + json.length + 8);
+    bytes[0] = json.length;
+    bytes.set(json, 8);
+    expect(await refused('lying.safetensors', bytes)).toBe('corrupt-checkpoint');
+  });
+
+  it('overlapping tensors are refused', async () => {
+    const tensor = { dtype: 'F32', shape: [2], data_offsets: [0, 8] };
+    const json = new TextEncoder().encode(JSON.stringify({ a: tensor, b: tensor }));
+    const bytes = new Uint8Array(8 + json.length + 8);
+    bytes[0] = json.length;
+    bytes.set(json, 8);
+    expect(await refused('overlapping.safetensors', bytes)).toBe('corrupt-checkpoint');
+  });
+
+  it('a view beyond its storage, a compressed archive and big-endian numbers are refused', async () => {
+    const tensor = { name: 'a', type: 'f32', shape: [3], bytes: new Uint8Array(8) } as const;
+    const cases = [
+      [tensor, {}],
+      [{ ...tensor, shape: [2] }, { compressed: true }],
+      [{ ...tensor, shape: [2] }, { byteorder: 'big' }],
+    ] as const;
+    for (const [broken, options] of cases) {
+      const path = join(folder, 'broken.pth');
+      writeTorchZip(path, [broken], options);
+      expect(await outcome(path)).toBe('corrupt-checkpoint');
+    }
+  });
+
+  it.each([
+    ['', 'not-a-model'],
+    ['<!DOCTYPE html><html>', 'not-a-model'],
+    ['version https://git-lfs.github.com/spec/v1\noid sha256:00', 'not-a-model'],
+    ['\x80\x02}q\x00.', 'not-a-model'],
+    ['PK\x03\x04 cut off', 'corrupt-checkpoint'],
+  ])('another kind of file: %j', async (content, code) => {
+    expect(await refused('other', Buffer.from(content, 'latin1'))).toBe(code);
+  });
+});

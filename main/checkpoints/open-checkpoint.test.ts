@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openCheckpoint } from './open-checkpoint.ts';
+import { readFloats, readIntegers } from './read-tensor.ts';
+import { type TensorToZip, writeTorchZip } from './testing/write-torch-zip.ts';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'underpaint-checkpoint-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const floats = (...values: number[]) => new Uint8Array(Float32Array.from(values).buffer);
+const halves = (...bits: number[]) => new Uint8Array(Uint16Array.from(bits).buffer);
+
+it.each([
+  ['f32', floats(1.5, -2), [1.5, -2]],
+  ['f16', halves(0x3e00, 0xc000, 0x0001, 0x7c00), [1.5, -2, 2 ** -24, Number.POSITIVE_INFINITY]],
+  ['bf16', halves(0x3fc0, 0xc000), [1.5, -2]],
+  ['f64', new Uint8Array(Float64Array.of(1.5, -2).buffer), [1.5, -2]],
+  ['i64', new Uint8Array(BigInt64Array.of(7n, -7n).buffer), [7, -7]],
+  ['i32', new Uint8Array(Int32Array.of(7, -7).buffer), [7, -7]],
+  ['u8', Uint8Array.of(0, 255), [0, 255]],
+  ['bool', Uint8Array.of(0, 1), [0, 1]],
+] as const)('reads %s', async (type, bytes, expected) => {
+  const path = join(folder, `${type}.pth`);
+  writeTorchZip(path, [{ name: 'x', type, shape: [expected.length], bytes }]);
+  const entry = (await openCheckpoint(path)).entries.get('x')!;
+  expect([...(await readFloats(entry))]).toEqual(expected);
+  if (!type.includes('f')) expect(await readIntegers(entry)).toEqual(expected);
+});
+
+it('follows strides', async () => {
+  const path = join(folder, 'strided.pth');
+  writeTorchZip(path, [{ name: 'x', type: 'f32', shape: [2, 3], strides: [1, 2], bytes: floats(1, 2, 3, 4, 5, 6) }]);
+  const entry = (await openCheckpoint(path)).entries.get('x')!;
+  expect([...(await readFloats(entry))]).toEqual([1, 3, 5, 2, 4, 6]);
+});
+
+it.each([[[]], [['model']], [['model_ema']], [['trainer', 'ema_parameters']]])(
+  'finds weights below %j',
+  async (root) => {
+    const path = join(folder, 'nested.pth');
+    writeTorchZip(path, [{ name: 'module.x', type: 'f32', shape: [1], bytes: floats(1) }], { root });
+    const checkpoint = await openCheckpoint(path);
+    expect(checkpoint).toMatchObject({ container: 'torch-zip', root: root.join('.') });
+    expect([...checkpoint.entries.keys()]).toEqual(['x']);
+  },
+);
+
+it('reads 64-bit archives and resolves links', async () => {
+  const path = join(folder, 'large.pth');
+  const tensor: TensorToZip = { name: 'x', type: 'f32', shape: [1], bytes: floats(3) };
+  writeTorchZip(path, [tensor], { zip64: true });
+  symlinkSync(path, join(folder, 'link.pth'));
+  const { file, entries } = await openCheckpoint(join(folder, 'link.pth'));
+  expect(file).toBe(path);
+  expect([...(await readFloats(entries.get('x')!))]).toEqual([3]);
+});
+
+it('reads what torch.save wrote', async () => {
+  const path = fileURLToPath(new URL('../../test/golden/var256/checkpoint.pth', import.meta.url));
+  const { entries, root } = await openCheckpoint(path);
+  expect(root).toBe('');
+  expect(entries.get('blocks.1.attn.mat_qkv.weight')?.shape).toEqual([384, 128]);
+  expect((await readIntegers(entries.get('lvl_1L')!)).slice(0, 6)).toEqual([0, 1, 1, 1, 1, 2]);
+});
+
+it.each([
+  ['nowhere.pth', 'missing-file'],
+  ['.', 'not-a-model'],
+])('says what is wrong with %s', async (name, code) => {
+  await expect(openCheckpoint(join(folder, name))).rejects.toMatchObject({ code, hint: expect.any(String) });
+});
