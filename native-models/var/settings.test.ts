@@ -14,15 +14,11 @@ describe('parseSettings', () => {
   });
 
   it.each([
-    [{ cfg: -0.1 }, 'cfg must be a number from 0 to 20, not -0.1.'],
-    [{ cfg: 20.5 }, 'cfg must be a number from 0 to 20, not 20.5.'],
-    [{ cfg: Number.NaN }, 'cfg must be a number from 0 to 20, not NaN.'],
-    [{ cfg: true }, 'cfg must be a number'],
-    [{ top_k: 1.5 }, 'top_k must be a whole number from 0 to 4096, not 1.5.'],
-    [{ top_k: 4097 }, 'top_k must be a whole number from 0 to 4096, not 4097.'],
-    [{ top_p: 1.01 }, 'top_p must be a number from 0 to 1'],
-    [{ more_smooth: 1 }, 'more_smooth is either true or false.'],
-    [{ topK: 1 }, "This model has no setting 'topK'."],
+    [{ cfg: -0.1 }, 'from 0 to 20, not -0.1'],
+    [{ top_k: 1.5 }, 'a whole number from 0 to 4096, not 1.5'],
+    [{ top_p: 1.01 }, 'from 0 to 1'],
+    [{ more_smooth: 1 }, 'either on or off'],
+    [{ topK: 1 }, 'no setting "topK"'],
   ])('refuses %j', (settings, message) => {
     expect(() => parseSettings(specs, settings)).toThrow(
       expect.objectContaining({ code: 'bad-request', message: expect.stringContaining(message) }),

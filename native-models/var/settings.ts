@@ -2,8 +2,9 @@
  * The sampler's settings.
  * Source: FoundationVision/VAR `demo_sample.ipynb` for the defaults.
  */
-import { StudioError } from '../../app/base/errors.ts';
+
 import type { SettingSpec, Settings } from '../../app/generation/request.ts';
+import { resolveSettings } from '../../app/generation/resolve-settings.ts';
 
 export interface VarSettings {
   /** Guidance: the last scale weighs the class 1 + cfg times; scale 0 is not guided. */
@@ -63,31 +64,13 @@ export function settingSpecs(vocabulary: number, defaults: Settings): SettingSpe
   ];
 }
 
-/** Settings of a request, checked against their specs; what is left out takes its default. Throws `bad-request`. */
+/** The settings of a request; what is left out takes its default. Throws `bad-request`. */
 export function parseSettings(specs: readonly SettingSpec[], settings: Settings): VarSettings {
-  const known = new Map(specs.map((spec) => [spec.id, spec]));
-  for (const id of Object.keys(settings)) {
-    if (!known.has(id)) throw new StudioError('bad-request', `This model has no setting '${id}'.`);
-  }
-  const value = (id: string) => checkedValue(known.get(id) as SettingSpec, settings[id]);
+  const values = resolveSettings(specs, settings);
   return {
-    cfg: value('cfg') as number,
-    topK: value('top_k') as number,
-    topP: value('top_p') as number,
-    moreSmooth: value('more_smooth') as boolean,
+    cfg: Number(values.cfg),
+    topK: Number(values.top_k),
+    topP: Number(values.top_p),
+    moreSmooth: values.more_smooth === true,
   };
-}
-
-function checkedValue(spec: SettingSpec, value: number | boolean | undefined): number | boolean {
-  if (value === undefined) return spec.default;
-  if (spec.kind === 'switch') {
-    if (typeof value !== 'boolean') throw new StudioError('bad-request', `${spec.id} is either true or false.`);
-    return value;
-  }
-  const whole = spec.step === 1 ? Number.isInteger(value) : Number.isFinite(value);
-  if (typeof value !== 'number' || !whole || value < spec.min || value > spec.max) {
-    const kind = spec.step === 1 ? 'a whole number' : 'a number';
-    throw new StudioError('bad-request', `${spec.id} must be ${kind} from ${spec.min} to ${spec.max}, not ${value}.`);
-  }
-  return value;
 }
