@@ -13,6 +13,8 @@ import type { VqConfig } from './config.ts';
 const MIN_SIDE = 16;
 /** SiLU's input is normal with mean β and deviation γ: what is beyond this many deviations is clipped. */
 const DEVIATIONS = 6;
+/** Sums of products need the rest of 32 bits. */
+const MAX_BIAS_STEPS = 2 ** 30;
 /** The smallest value of SiLU. */
 const SILU_MINIMUM = 0.2785;
 
@@ -40,16 +42,14 @@ function convTensors(index: TensorIndex, entry: TensorEntry, reader: TensorReade
   const norm = name.replace(/conv([12])$/, 'norm$1');
   const read = (key: string) => reader.readFloats(index.entries.get(key) as TensorEntry);
   const inputScale = async () => siluScale(await read(`${norm}.weight`), await read(`${norm}.bias`));
-  const scales = async () => rowScales(await reader.readFloats(entry), outputs);
+  const scales = async () =>
+    roomForBias(rowScales(await reader.readFloats(entry), outputs), await read(`${name}.bias`), await inputScale());
   return [
     {
       name: entry.name,
       type: 'i8',
       shape: entry.shape,
-      produce: async () => {
-        const weight = await reader.readFloats(entry);
-        return quantizeRows(weight, rowScales(weight, outputs));
-      },
+      produce: async () => quantizeRows(await reader.readFloats(entry), await scales()),
     },
     { name: `${entry.name}.scale`, type: 'f32', shape: [outputs], produce: scales },
     { name: `${name}.input.scale`, type: 'f32', shape: [], produce: async () => Float32Array.of(await inputScale()) },
@@ -60,6 +60,11 @@ function convTensors(index: TensorIndex, entry: TensorEntry, reader: TensorReade
       produce: async () => integerBias(await read(`${name}.bias`), await scales(), await inputScale()),
     },
   ];
+}
+
+/** A row of weights near 0 has so small a scale that its bias would not fit 32 bits: then the bias decides. */
+function roomForBias(scales: Float32Array, bias: Float32Array, inputScale: number): Float32Array {
+  return scales.map((scale, output) => Math.max(scale, Math.abs(bias[output]!) / (inputScale * MAX_BIAS_STEPS)));
 }
 
 /** The step of SiLU(x·γ + β) for normal x, whose smallest value gets the zero point's steps. */
