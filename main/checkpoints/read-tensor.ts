@@ -1,8 +1,6 @@
 /**
  * Reads the elements of a tensor.
  */
-import { open } from 'node:fs/promises';
-import { corrupt } from '../../native-models/weights/corrupt.ts';
 import {
   ELEMENT_BYTES,
   elementCount,
@@ -10,46 +8,48 @@ import {
   type StorageType,
   type TensorEntry,
 } from '../../native-models/weights/tensor-entry.ts';
+import { withFileSource } from './file-source.ts';
 
-/** All elements as float32, row-major, whatever the storage type and the strides. */
+/**
+ * All elements as float32, row-major, whatever the storage type and the strides.
+ *
+ * @throws missing-file or corrupt-checkpoint when the file is no longer what it was when it was opened
+ */
 export async function readFloats(entry: TensorEntry): Promise<Float32Array> {
-  const bytes = await readRaw(entry);
+  const bytes = await readSpan(entry);
   if (entry.type === 'f32' && isContiguous(entry)) return new Float32Array(bytes.buffer);
-  return Float32Array.from(elements(entry, bytes));
+  const values = new Float32Array(elementCount(entry.shape));
+  decodeInto(values, entry, bytes);
+  return values;
 }
 
-/** All elements of an integer tensor as numbers, row-major; 64-bit numbers beyond 2^53 are rounded. */
+/** All elements of an integer tensor as numbers, row-major; 64-bit numbers beyond 2^53 are rounded. Throws as above. */
 export async function readIntegers(entry: TensorEntry): Promise<number[]> {
-  return [...elements(entry, await readRaw(entry))];
+  const values = new Array<number>(elementCount(entry.shape));
+  decodeInto(values, entry, await readSpan(entry));
+  return values;
 }
 
 /** The bytes from the first element to the last, gaps of a strided tensor included. */
-async function readRaw(entry: TensorEntry): Promise<Uint8Array<ArrayBuffer>> {
+function readSpan(entry: TensorEntry): Promise<Uint8Array> {
   const span = elementCount(entry.shape) === 0 ? 0 : 1 + lastOffset(entry);
-  const bytes = new Uint8Array(span * ELEMENT_BYTES[entry.type]);
-  const file = await open(entry.file, 'r');
-  try {
-    let done = 0;
-    while (done < bytes.length) {
-      const { bytesRead } = await file.read(bytes, done, bytes.length - done, entry.offset + done);
-      if (bytesRead === 0) throw corrupt(entry.file, 'it is shorter than when it was opened');
-      done += bytesRead;
-    }
-  } finally {
-    await file.close();
-  }
-  return bytes;
+  return withFileSource(entry.file, (source) => source.read(entry.offset, span * ELEMENT_BYTES[entry.type]));
 }
 
 function lastOffset({ shape, strides }: TensorEntry): number {
   return shape.reduce((sum, size, axis) => sum + (size - 1) * (strides[axis] as number), 0);
 }
 
-function* elements(entry: TensorEntry, bytes: Uint8Array): Generator<number> {
+function decodeInto(values: Float32Array | number[], entry: TensorEntry, bytes: Uint8Array): void {
   const decode = DECODERS[entry.type];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const width = ELEMENT_BYTES[entry.type];
-  for (const offset of offsets(entry)) yield decode(view, offset * width);
+  if (isContiguous(entry)) {
+    for (let i = 0; i < values.length; i++) values[i] = decode(view, i * width);
+    return;
+  }
+  let i = 0;
+  for (const offset of offsets(entry)) values[i++] = decode(view, offset * width);
 }
 
 /** Element offsets in row-major order of the shape. */
@@ -72,7 +72,7 @@ function* offsets({ shape, strides }: TensorEntry): Generator<number> {
 const DECODERS: Readonly<Record<StorageType, (view: DataView, at: number) => number>> = {
   f64: (view, at) => view.getFloat64(at, true),
   f32: (view, at) => view.getFloat32(at, true),
-  f16: (view, at) => halfToFloat(view.getUint16(at, true)),
+  f16: (view, at) => halves()[view.getUint16(at, true)] as number,
   bf16: (view, at) => bfloatToFloat(view.getUint16(at, true)),
   i64: (view, at) => Number(view.getBigInt64(at, true)),
   i32: (view, at) => view.getInt32(at, true),
@@ -81,6 +81,14 @@ const DECODERS: Readonly<Record<StorageType, (view: DataView, at: number) => num
   u8: (view, at) => view.getUint8(at),
   bool: (view, at) => Number(view.getUint8(at) !== 0),
 };
+
+let table: Float32Array | undefined;
+
+/** The values of all 65 536 halves, made once: a tensor has millions. */
+function halves(): Float32Array {
+  table ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => halfToFloat(bits));
+  return table;
+}
 
 /** IEEE 754 binary16. */
 function halfToFloat(bits: number): number {

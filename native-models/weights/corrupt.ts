@@ -1,10 +1,16 @@
 import { StudioError } from '../../app/base/errors.ts';
 
+const DOWNLOAD_AGAIN = 'Download the file again and compare its size with the publisher’s.';
+const MAX_SHOWN_CHARACTERS = 100;
+
 /** The error of a checkpoint whose bytes make no sense. */
-export function corrupt(file: string, what: string): StudioError {
-  return new StudioError('corrupt-checkpoint', `${file} is damaged or not what it says: ${what}.`, {
-    hint: 'Download the file again and compare its size with the publisher’s.',
-  });
+export function corrupt(file: string, what: string, hint = DOWNLOAD_AGAIN): StudioError {
+  return new StudioError('corrupt-checkpoint', `${file} is damaged or not what it says: ${what}.`, { hint });
+}
+
+/** A name out of a file, fit for a message: short, and without characters that would steer a terminal. */
+export function shown(name: string): string {
+  return name.slice(0, MAX_SHOWN_CHARACTERS).replace(/\p{C}/gu, '?');
 }
 
 /** A whole number from 0 that float64 holds exactly. */

@@ -101,7 +101,8 @@ function tensorOf(args: readonly PickleValue[], dtype: PickleValue | undefined):
 
 function sizesOf(value: PickleValue | undefined): readonly number[] | undefined {
   if (!isKind(value, 'tuple') && !isKind(value, 'list')) return undefined;
-  return value.items.length <= MAX_RANK && value.items.every(isSize) ? (value.items as number[]) : undefined;
+  // A copy: the pickle may go on to append to a list.
+  return value.items.length <= MAX_RANK && value.items.every(isSize) ? [...(value.items as number[])] : undefined;
 }
 
 function emptyDict(): PickleDict {

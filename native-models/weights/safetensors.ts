@@ -3,7 +3,8 @@
  * Format: https://github.com/huggingface/safetensors#format
  */
 import type { ByteSource } from './byte-source.ts';
-import { corrupt, isSize, safeProduct } from './corrupt.ts';
+import { corrupt, isSize, safeProduct, shown } from './corrupt.ts';
+import { outlineJson } from './json-outline.ts';
 import {
   contiguousStrides,
   ELEMENT_BYTES,
@@ -14,6 +15,10 @@ import {
 
 /** The format's own limit. */
 const MAX_HEADER_BYTES = 100_000_000;
+/** Braces, brackets, colons and commas: about 15 a tensor. */
+const MAX_HEADER_MARKS = 1_000_000;
+/** The header, a tensor, its shape. */
+const MAX_HEADER_DEPTH = 3;
 const MAX_RANK = 16;
 const PREFIX_BYTES = 8;
 
@@ -46,7 +51,10 @@ export async function readSafetensorsIndex(source: ByteSource): Promise<TensorIn
   const length = headerLength(await source.read(0, PREFIX_BYTES));
   if (length > MAX_HEADER_BYTES) throw corrupt(source.name, `its header claims ${length} bytes`);
   if (length > source.size - PREFIX_BYTES) throw corrupt(source.name, 'its header is longer than the file');
-  const header = parseHeader(source.name, await source.read(PREFIX_BYTES, length));
+  const json = await source.read(PREFIX_BYTES, length);
+  const { keys } = outlineJson(source.name, json, { depth: MAX_HEADER_DEPTH, marks: MAX_HEADER_MARKS });
+  const header = parseHeader(source.name, json);
+  if (Object.keys(header).length !== keys) throw corrupt(source.name, 'its header names a tensor twice');
   const start = PREFIX_BYTES + length;
   const entries = new Map<string, TensorEntry>();
   for (const [name, fields] of Object.entries(header)) {
@@ -75,11 +83,11 @@ function parseHeader(file: string, bytes: Uint8Array): Record<string, unknown> {
 }
 
 function parseEntry(source: ByteSource, start: number, name: string, fields: unknown): TensorEntry {
-  const wrong = (what: string) => corrupt(source.name, `tensor '${name.slice(0, 100)}' has ${what}`);
+  const wrong = (what: string) => corrupt(source.name, `tensor '${shown(name)}' has ${what}`);
   if (typeof fields !== 'object' || fields === null) throw wrong('no description');
   const { dtype, shape, data_offsets: offsets } = fields as Record<string, unknown>;
   const type = typeof dtype === 'string' && Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined;
-  if (!type) throw wrong(`an unknown type ${String(dtype).slice(0, 20)}`);
+  if (!type) throw wrong(`an unknown type ${shown(JSON.stringify(dtype) ?? 'none')}`);
   if (!Array.isArray(shape) || shape.length > MAX_RANK || !shape.every(isSize))
     throw wrong('a shape that makes no sense');
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) throw wrong('no offsets');
@@ -95,7 +103,7 @@ function checkLayout(source: ByteSource, start: number, entries: TensorEntry[]):
   let expected = start;
   for (const entry of entries.toSorted((a, b) => a.offset - b.offset || bytesOf(a) - bytesOf(b))) {
     if (entry.offset !== expected)
-      throw corrupt(source.name, `tensor '${entry.name}' overlaps another or leaves a gap`);
+      throw corrupt(source.name, `tensor '${shown(entry.name)}' overlaps another or leaves a gap`);
     expected += bytesOf(entry);
   }
   if (expected !== source.size) throw corrupt(source.name, `${source.size - expected} bytes belong to no tensor`);

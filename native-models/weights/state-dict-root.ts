@@ -21,8 +21,9 @@ const ROOTS: readonly (readonly string[])[] = [
   [],
 ];
 
-/** Prefixes that wrappers put before every key. */
+/** Prefixes that wrappers put before every key, in any order: `torch.compile` and `DistributedDataParallel`. */
 const WRAPPERS = ['_orig_mod.', 'module.'];
+const MAX_WRAPPERS = 4;
 
 export interface StateDict {
   readonly tensors: ReadonlyMap<string, PickleTensor>;
@@ -53,8 +54,10 @@ function tensorsOf(dict: PickleDict): Map<string, PickleTensor> {
 
 function unwrapped(tensors: ReadonlyMap<string, PickleTensor>): ReadonlyMap<string, PickleTensor> {
   let result = tensors;
-  for (const prefix of WRAPPERS) {
-    if (![...result.keys()].every((key) => key.startsWith(prefix))) continue;
+  for (let depth = 0; depth < MAX_WRAPPERS; depth++) {
+    const keys = [...result.keys()];
+    const prefix = WRAPPERS.find((wrapper) => keys.every((key) => key.startsWith(wrapper) && key !== wrapper));
+    if (!prefix) break;
     result = new Map([...result].map(([key, tensor]) => [key.slice(prefix.length), tensor]));
   }
   return result;

@@ -1,8 +1,9 @@
 /**
  * Checkpoints that `torch.save` writes: a zip archive with a pickle and one stored file for each storage.
  */
+import { StudioError } from '../../app/base/errors.ts';
 import type { ByteSource } from './byte-source.ts';
-import { corrupt, safeProduct } from './corrupt.ts';
+import { corrupt, safeProduct, shown } from './corrupt.ts';
 import { interpretPickle } from './pickle.ts';
 import { PickleError } from './pickle-reader.ts';
 import type { PickleTensor, PickleValue } from './pickle-values.ts';
@@ -12,6 +13,10 @@ import { readZipDirectory, type ZipEntry } from './zip-directory.ts';
 
 const MAX_PICKLE_BYTES = 64 * 2 ** 20;
 const MAX_BYTE_ORDER_BYTES = 16;
+/** A view may repeat the elements of its storage (stride 0), but not grow a small file into any amount of memory. */
+const MAX_REPEATED_ELEMENTS = 2 ** 24;
+const SAVE_AGAIN =
+  'Load it with PyTorch on a usual machine and save it again: torch.save(torch.load("in.pth"), "out.pth").';
 
 /**
  * The tensors of the archive's best state dict.
@@ -22,7 +27,11 @@ const MAX_BYTE_ORDER_BYTES = 16;
 export async function readTorchIndex(source: ByteSource): Promise<TensorIndex & { readonly root: string }> {
   const archive = await readZipDirectory(source);
   const pickle = [...archive.values()].find(({ name }) => name === 'data.pkl' || name.endsWith('/data.pkl'));
-  if (!pickle) throw corrupt(source.name, 'its archive has no data.pkl');
+  if (!pickle) {
+    throw new StudioError('not-a-model', `${source.name} is a zip archive, but not a PyTorch checkpoint.`, {
+      hint: 'If the checkpoint is inside, unpack the archive first.',
+    });
+  }
   const prefix = pickle.name.slice(0, -'data.pkl'.length);
   await checkByteOrder(source, archive.get(`${prefix}byteorder`));
   const value = interpret(source.name, await readStored(source, pickle, MAX_PICKLE_BYTES));
@@ -44,12 +53,12 @@ function interpret(file: string, bytes: Uint8Array): PickleValue {
 async function checkByteOrder(source: ByteSource, entry: ZipEntry | undefined): Promise<void> {
   if (!entry) return;
   const text = new TextDecoder().decode(await readStored(source, entry, MAX_BYTE_ORDER_BYTES));
-  if (text.trim() !== 'little') throw corrupt(source.name, 'its numbers are big-endian, which is not supported');
+  if (text.trim() !== 'little') throw corrupt(source.name, 'its numbers are big-endian', SAVE_AGAIN);
 }
 
 async function readStored(source: ByteSource, entry: ZipEntry, limit: number): Promise<Uint8Array> {
-  if (entry.compressed) throw corrupt(source.name, `'${entry.name}' is compressed`);
-  if (entry.size > limit) throw corrupt(source.name, `'${entry.name}' claims ${entry.size} bytes`);
+  if (entry.compressed) throw corrupt(source.name, `'${shown(entry.name)}' is compressed`, SAVE_AGAIN);
+  if (entry.size > limit) throw corrupt(source.name, `'${shown(entry.name)}' claims ${entry.size} bytes`);
   return source.read(entry.offset, entry.size);
 }
 
@@ -60,16 +69,18 @@ function entryOf(
   { name, tensor }: { name: string; tensor: PickleTensor },
 ): TensorEntry {
   const { storage, type, shape, strides } = tensor;
-  const wrong = (what: string) => corrupt(source.name, `tensor '${name.slice(0, 100)}' ${what}`);
+  const wrong = (what: string, hint?: string) => corrupt(source.name, `tensor '${shown(name)}' ${what}`, hint);
   const file = archive.get(`${prefix}data/${storage.key}`);
   if (!file) throw wrong('has no data in the archive');
-  if (file.compressed) throw wrong('is compressed');
+  if (file.compressed) throw wrong('is compressed', SAVE_AGAIN);
   const bytes = ELEMENT_BYTES[type];
   const end = lastElement(tensor);
-  if (end === undefined || safeProduct(shape) === undefined) throw wrong('has a shape that makes no sense');
-  if (end * bytes > file.size) throw wrong('reaches beyond its storage');
+  const count = safeProduct(shape);
+  if (end === undefined || count === undefined) throw wrong('has a shape that makes no sense');
   const claimed = storage.count * (storage.type ? ELEMENT_BYTES[storage.type] : 1);
   if (claimed > file.size) throw wrong('has a storage larger than its file');
+  if (end * bytes > claimed) throw wrong('reaches beyond its storage');
+  if (count * bytes > claimed && count > MAX_REPEATED_ELEMENTS) throw wrong('repeats its storage too often');
   return { name, type, shape, strides, file: source.name, offset: file.offset + tensor.offset * bytes };
 }
 

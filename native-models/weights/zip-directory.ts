@@ -3,7 +3,7 @@
  * Format: PKWARE APPNOTE 6.3.10, §4.3.
  */
 import type { ByteSource } from './byte-source.ts';
-import { corrupt } from './corrupt.ts';
+import { corrupt, shown } from './corrupt.ts';
 
 export interface ZipEntry {
   readonly name: string;
@@ -46,7 +46,7 @@ export async function readZipDirectory(source: ByteSource): Promise<Map<string, 
   for (let i = 0; i < count; i++) {
     const { header, length } = parseCentral(source.name, bytes, at);
     at += length;
-    if (entries.has(header.name)) throw corrupt(source.name, `its archive has '${header.name}' twice`);
+    if (entries.has(header.name)) throw corrupt(source.name, `its archive has '${shown(header.name)}' twice`);
     entries.set(header.name, await locate(source, header, offset));
   }
   checkOverlaps(source.name, [...entries.values()]);
@@ -154,21 +154,22 @@ function findZip64Extra(extra: Uint8Array): DataView | undefined {
 /** The local header has a name and an extra field of its own length: the contents come after them. */
 async function locate(source: ByteSource, header: CentralHeader, directory: number): Promise<ZipEntry> {
   const { name, method, flags, localOffset, size, packedSize } = header;
-  if (localOffset + LOCAL_BYTES > directory) throw corrupt(source.name, `'${name}' lies beyond the archive’s contents`);
-  if (flags & 1) throw corrupt(source.name, `'${name}' is encrypted`);
+  if (localOffset + LOCAL_BYTES > directory)
+    throw corrupt(source.name, `'${shown(name)}' lies beyond the archive’s contents`);
+  if (flags & 1) throw corrupt(source.name, `'${shown(name)}' is encrypted`);
   const local = view(await source.read(localOffset, LOCAL_BYTES));
   if (local.getUint32(0, true) !== LOCAL_SIGNATURE)
-    throw corrupt(source.name, `'${name}' is not where the archive says`);
+    throw corrupt(source.name, `'${shown(name)}' is not where the archive says`);
   const offset = localOffset + LOCAL_BYTES + local.getUint16(26, true) + local.getUint16(28, true);
-  if (offset + packedSize > directory) throw corrupt(source.name, `'${name}' is longer than the archive`);
-  if (method === 0 && size !== packedSize) throw corrupt(source.name, `'${name}' has two sizes`);
+  if (offset + packedSize > directory) throw corrupt(source.name, `'${shown(name)}' is longer than the archive`);
+  if (method === 0 && size !== packedSize) throw corrupt(source.name, `'${shown(name)}' has two sizes`);
   return { name, offset, size, compressed: method !== 0 };
 }
 
 function checkOverlaps(file: string, entries: ZipEntry[]): void {
   let end = 0;
   for (const entry of entries.filter(({ compressed }) => !compressed).toSorted((a, b) => a.offset - b.offset)) {
-    if (entry.offset < end) throw corrupt(file, `'${entry.name}' overlaps another file of the archive`);
+    if (entry.offset < end) throw corrupt(file, `'${shown(entry.name)}' overlaps another file of the archive`);
     end = entry.offset + entry.size;
   }
 }

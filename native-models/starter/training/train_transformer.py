@@ -44,7 +44,7 @@ def main():
     compiled = torch.compile(model)
     print('parameters', sum(q.numel() for q in model.parameters()) / 1e6, flush=True)
     decayed = [q for q in model.parameters() if q.ndim == 2]; rest = [q for q in model.parameters() if q.ndim != 2]
-    opt = torch.optim.AdamW([dict(params=decayed, weight_decay=0.05), dict(params=rest, weight_decay=0)], lr=a.lr, betas=(0.9, 0.95))
+    opt = torch.optim.AdamW([dict(params=decayed, weight_decay=0.05), dict(params=rest, weight_decay=0)], lr=a.lr, betas=(0.9, 0.95), fused=True)
     ema = {k: v.clone() for k, v in model.state_dict().items()}
     step, elapsed, state_path = 0, 0.0, os.path.join(a.out, 'transformer.pt')
     if os.path.exists(state_path):
