@@ -4,7 +4,7 @@ import { engineOptions } from './engine-flags.ts';
 it('takes flags first, then what is recorded, then the defaults', () => {
   expect(engineOptions({})).toMatchObject({ provider: 'auto', precision: 'fp32', previews: 'linear' });
   const recorded = { provider: 'webgpu', precision: 'int8' };
-  expect(engineOptions({}, recorded)).toEqual(recorded);
+  expect(engineOptions({}, recorded)).toMatchObject(recorded);
   expect(engineOptions({ provider: 'cpu', precision: 'fp32' }, recorded)).toMatchObject({
     provider: 'cpu',
     precision: 'fp32',

@@ -28,7 +28,7 @@ const ZIP64_EXTRA = 1;
 const MAX_U32 = 0xffffffff;
 const MAX_U16 = 0xffff;
 
-const MAX_ENTRIES = 200_000;
+const MAX_ENTRIES = 50_000;
 const MAX_DIRECTORY_BYTES = 64 * 2 ** 20;
 
 export function looksLikeZip(head: Uint8Array): boolean {

@@ -1,0 +1,63 @@
+/**
+ * The embedded model: its weights against the training code's own numbers, and a picture through the whole program.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { EngineOptions } from '../../app/contracts/engine-api.ts';
+import { readSafetensors } from '../../main/checkpoints/read-safetensors.ts';
+import { loadModel } from '../../main/engine/load-model.ts';
+import { openStudio, type Studio } from '../../main/studio.ts';
+import type { NamedArray } from '../../native-models/pipeline.ts';
+import { difference } from '../golden/compare.ts';
+
+const OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32', previews: 'linear' };
+let home: string;
+let studio: Studio;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'underpaint-starter-'));
+  studio = openStudio({ home });
+});
+
+afterAll(async () => {
+  await studio.dispose();
+  await rm(home, { recursive: true, force: true });
+});
+
+it('computes what the training code computes', async () => {
+  const path = fileURLToPath(new URL('../golden/starter/expected.safetensors', import.meta.url));
+  const expected = await readSafetensors(path);
+  const { source } = await studio.models.find(undefined);
+  const pipeline = await loadModel({ source, provider: 'cpu', precision: 'fp32' });
+  const inputs = new Map([...expected].filter(([name]) => name === 'tokens' || name === 'label'));
+  const got = await pipeline.trace({ cfg: 2, top_k: 0, top_p: 0 }, inputs, new AbortController().signal);
+  for (const [name, tolerance] of [
+    ['f_hat', 1e-4],
+    ['logits', 5e-3],
+    ['image', 1e-3],
+  ] as const) {
+    const { largest } = difference(got.get(name) as NamedArray, expected.get(name) as NamedArray);
+    expect(largest, name).toBeLessThan(tolerance);
+  }
+  await pipeline.dispose();
+});
+
+it('paints in order, coarse to fine, and decodes its own tokens', async () => {
+  const model = await studio.models.find(undefined);
+  const description = await studio.describe(model, OPTIONS);
+  const label = description.labels.indexOf('alpine lake');
+  const steps: number[] = [];
+  const request = { model: model.folder, label, seed: 7, settings: {} };
+  const onEvent = (event: { type: string; step?: number }) => {
+    if (event.type === 'step') steps.push(event.step as number);
+  };
+  const { image, record } = await studio.generate(request, OPTIONS, { onEvent });
+  expect(steps).toEqual(description.tokensPerStep.map((_, step) => step));
+  expect([image.width, image.height]).toEqual([128, 128]);
+  expect((await studio.decode(model, record, OPTIONS)).data).toEqual(image.data);
+  const other = await studio.generate({ ...request, seed: 8 }, OPTIONS);
+  expect(other.image.data).not.toEqual(image.data);
+});
