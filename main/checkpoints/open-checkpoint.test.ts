@@ -1,8 +1,11 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readTorchIndex } from '../../native-models/weights/torch-checkpoint.ts';
+import { withFileSource } from './file-source.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 import { readFloats, readIntegers } from './read-tensor.ts';
 import { type TensorToZip, writeTorchZip } from './testing/write-torch-zip.ts';
@@ -53,6 +56,43 @@ it.each([[[]], [['model']], [['model_ema']], [['trainer', 'ema_parameters']]])(
   },
 );
 
+it.each([
+  ['module.', 'x'],
+  ['_orig_mod.module.', 'x'],
+  ['module._orig_mod.', 'x'],
+  ['modules.', 'modules.x'],
+])('takes the wrappers off %sx', async (prefix, expected) => {
+  const path = join(folder, 'wrapped.pth');
+  const tensor = { type: 'f32', shape: [1], bytes: floats(1) } as const;
+  writeTorchZip(path, [
+    { name: `${prefix}x`, ...tensor },
+    { name: `${prefix}module.y`, ...tensor },
+  ]);
+  expect([...(await openCheckpoint(path)).entries.keys()][0]).toBe(expected);
+});
+
+it('reads only the directory, the local headers and the pickle', async () => {
+  const path = join(folder, 'frugal.pth');
+  const [count, bytes] = [220, new Uint8Array(1 << 16)];
+  writeTorchZip(
+    path,
+    Array.from({ length: count }, (_, i) => ({ name: `w${i}`, type: 'f32', shape: [1 << 14], bytes })),
+  );
+  let read = 0;
+  const { entries } = await withFileSource(path, (source) =>
+    readTorchIndex({
+      ...source,
+      read: (offset, length) => {
+        read += length;
+        return source.read(offset, length);
+      },
+    }),
+  );
+  expect(entries.size).toBe(count);
+  expect(statSync(path).size).toBeGreaterThan(count * bytes.length);
+  expect(read).toBeLessThan(200_000);
+});
+
 it('reads 64-bit archives and resolves links', async () => {
   const path = join(folder, 'large.pth');
   const tensor: TensorToZip = { name: 'x', type: 'f32', shape: [1], bytes: floats(3) };
@@ -76,4 +116,18 @@ it.each([
   ['.', 'not-a-model'],
 ])('says what is wrong with %s', async (name, code) => {
   await expect(openCheckpoint(join(folder, name))).rejects.toMatchObject({ code, hint: expect.any(String) });
+});
+
+it.runIf(process.platform === 'linux')('does not wait for a named pipe', async () => {
+  const path = join(folder, 'pipe.pth');
+  execFileSync('mkfifo', [path]);
+  await expect(openCheckpoint(path)).rejects.toMatchObject({ code: 'not-a-model' });
+});
+
+it('says that a file is gone since it was opened', async () => {
+  const path = join(folder, 'gone.pth');
+  writeTorchZip(path, [{ name: 'x', type: 'f32', shape: [1], bytes: floats(1) }]);
+  const entry = (await openCheckpoint(path)).entries.get('x')!;
+  rmSync(path);
+  await expect(readFloats(entry)).rejects.toMatchObject({ code: 'missing-file' });
 });

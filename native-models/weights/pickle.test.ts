@@ -21,19 +21,17 @@ describe('plain values', () => {
     ['protocol 0 booleans', '(I00\nI01\nt.', tuple(false, true)],
     ['fractions', 'G\x3f\xf8\x00\x00\x00\x00\x00\x00.', 1.5],
     ['text', `(X\x01\x00\x00\x00a${text('b')}Vc\nS'd'\nt.`, tuple('a', 'b', 'c', 'd')],
-    ['lists', '](K\x01K\x02ea(K\x03la.', undefined],
+    ['lists', '](K\x01K\x02e(K\x03la.', list(1, 2, list(3))],
     ['dictionaries', `}(${text('a')}K\x01${text('b')}K\x02u.`, dict({ a: 1, b: 2 })],
     ['protocol 0 dictionaries', `(${text('a')}K\x01d.`, dict({ a: 1 })],
     ['keys that are not text, without them', `}(K\x07K\x01${text('b')}K\x02u.`, dict({ b: 2 })],
     ['sets', '\x8f(K\x01K\x02\x90.', list(1, 2)],
-    ['the memo', ']\x94h\x00\x86.', undefined],
     ['protocol 4 frames', '\x80\x04\x95\x02\x00\x00\x00\x00\x00\x00\x00K\x01.', 1],
     ['ordered dictionaries with metadata', `ccollections\nOrderedDict\n)R(${text('a')}K\x01u}b.`, dict({ a: 1 })],
     ['name spaces', `cargparse\nNamespace\n)\x81}${text('lr')}K\x02sb.`, dict({ lr: 2 })],
     ['sizes', 'ctorch\nSize\n(K\x02K\x03t\x85R.', tuple(2, 3)],
   ])('reads %s', (_, pickle, expected) => {
-    if (expected === undefined) expect(() => run(pickle)).toThrow(PickleError);
-    else expect(run(pickle)).toEqual(expected);
+    expect(run(pickle)).toEqual(expected);
   });
 
   it('shares what the memo shares', () => {
@@ -58,7 +56,7 @@ describe('tensors', () => {
 
   it.each(['_rebuild_parameter', '_rebuild_parameter_with_state'])('are found inside %s', (name) => {
     const tensor = `${REBUILD}(${STORAGE}K\x00K\x02\x85K\x01\x85tR`;
-    expect(run(`ctorch._utils\n${name}\n(${tensor}\x89Nt R.`.replace(' ', ''))).toMatchObject({ shape: [2] });
+    expect(run(`ctorch._utils\n${name}\n(${tensor}\x89NtR.`)).toMatchObject({ shape: [2] });
   });
 
   it.each([
