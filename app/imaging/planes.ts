@@ -5,7 +5,8 @@ import { StudioError } from '../base/errors.ts';
 import type { RgbImage } from '../generation/pipeline-event.ts';
 
 /**
- * Planes (3, H, W) in [−1, 1], clamped, as 8-bit RGB: (x + 1)/2·255, truncated as VAR's authors write their pictures.
+ * Planes (3, H, W) in [−1, 1], clamped, as 8-bit RGB: (x + 1)/2·255 in float32, truncated as VAR's authors write their
+ * pictures.
  *
  * @throws not-finite
  */
@@ -20,8 +21,21 @@ export function signedUnitToRgb(planes: Float32Array, width: number, height: num
           hint: 'Try --precision fp32, another provider, or check the checkpoint.',
         });
       }
-      data[pixel * 3 + color] = Math.trunc(Math.min(1, Math.max(0, (value + 1) / 2)) * 255);
+      const unit = Math.fround(Math.min(1, Math.max(-1, value)) + 1) / 2;
+      data[pixel * 3 + color] = Math.trunc(Math.fround(unit * 255));
     }
   }
   return { width, height, data };
+}
+
+/** 8-bit RGB as planes (3, H, W) in [−1, 1]: byte/255·2 − 1 in float32. */
+export function rgbToSignedUnit({ width, height, data }: RgbImage): Float32Array {
+  const pixels = width * height;
+  const planes = new Float32Array(pixels * 3);
+  for (let color = 0; color < 3; color++) {
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      planes[color * pixels + pixel] = Math.fround((data[pixel * 3 + color] as number) / 255) * 2 - 1;
+    }
+  }
+  return planes;
 }

@@ -39,18 +39,25 @@ async function openReadable(path: string): Promise<{ file: FileHandle; real: str
   } catch (cause) {
     if (cause instanceof StudioError) throw cause;
     const gone = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new StudioError('missing-file', `${path} ${gone ? 'does not exist' : 'cannot be read'}.`, {
-      hint: gone ? 'Check the path.' : 'Check that you may read it.',
-      cause,
-    });
+    throw gone
+      ? new StudioError('missing-file', `${path} does not exist.`, { hint: 'Check the path.', cause })
+      : unreadable(path, 'Check that you may read it.', cause);
   }
+}
+
+function unreadable(path: string, hint: string, cause: unknown): StudioError {
+  return new StudioError('missing-file', `${path} cannot be read.`, { hint, cause });
 }
 
 async function readExactly(file: FileHandle, name: string, offset: number, length: number): Promise<Uint8Array> {
   const bytes = allocate(name, length);
   let done = 0;
   while (done < length) {
-    const { bytesRead } = await file.read(bytes, done, Math.min(length - done, MAX_READ_BYTES), offset + done);
+    const { bytesRead } = await file
+      .read(bytes, done, Math.min(length - done, MAX_READ_BYTES), offset + done)
+      .catch((cause: unknown) => {
+        throw unreadable(name, 'Check that its disk works and is still connected.', cause);
+      });
     if (bytesRead === 0) throw corrupt(name, 'it ends too early');
     done += bytesRead;
   }

@@ -13,10 +13,10 @@ import { PickleError } from '../../native-models/weights/pickle-reader.ts';
 import { readSafetensorsIndex } from '../../native-models/weights/safetensors.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 import { readFloats } from './read-tensor.ts';
-import { writeTorchZip } from './testing/write-torch-zip.ts';
+import { type TensorToZip, torchPickle, writeTorchZip } from './testing/write-torch-zip.ts';
 import { writeSafetensors } from './write-safetensors.ts';
 
-const MUTATIONS = 600;
+const MUTATIONS = 1500;
 /** Generous, for a machine that is busy: one mutation takes a few milliseconds. */
 const MAX_OUTCOME_MS = 5000;
 const MAX_MEMORY_GROWTH = 500e6;
@@ -40,19 +40,31 @@ async function outcome(path: string): Promise<string> {
   }
 }
 
+/** Little-endian numbers at the edges of what a field can say. */
+const EXTREMES = [0, 1, 0x7f, 0x80, 0xff, 0xffff, 2 ** 31, 2 ** 32 - 1, 2 ** 53, 2 ** 60, 2 ** 63].map((value) =>
+  [0, 1, 2, 3, 4, 5, 6, 7].map((i) => Math.floor(value / 2 ** (8 * i)) % 256),
+);
+
+/** Flips a bit, sets, inserts or deletes bytes, overwrites a number, copies a part over another, or cuts the end off. */
 function mutate(bytes: Uint8Array, random: Mt19937): Uint8Array {
   const result = Array.from(bytes);
-  const at = () => random.next() % Math.max(1, result.length);
-  for (let i = 0; i <= random.next() % 4; i++) {
-    const kind = random.next() % 6;
-    if (kind === 0) result[at()]! ^= 1 << (random.next() % 8);
-    else if (kind === 1) result[at()] = [0, 0x7f, 0x80, 0xff][random.next() % 4]!;
-    else if (kind === 2) result.splice(at(), 0, random.next() & 255);
-    else if (kind === 3) result.splice(at(), 1 + (random.next() % 8));
-    else if (kind === 4) result.splice(at(), 8, 255, 255, 255, 255, 255, 255, 255, random.next() % 2 ? 127 : 255);
-    else result.length = at();
+  const below = (limit: number) => random.next() % Math.max(1, limit);
+  const at = () => below(result.length);
+  for (let edits = 1 + below(4); edits > 0; edits--) {
+    const kind = below(7);
+    if (kind === 0) result[at()]! ^= 1 << below(8);
+    else if (kind === 1) result[at()] = [0, 0x7f, 0x80, 0xff][below(4)]!;
+    else if (kind === 2) result.splice(at(), 0, below(256));
+    else if (kind === 3) result.splice(at(), 1 + below(8));
+    else if (kind === 4) overwrite(result, at(), EXTREMES[below(EXTREMES.length)]!.slice(0, 1 << below(4)));
+    else if (kind === 5) overwrite(result, at(), result.slice(at()).slice(0, 1 + below(64)));
+    else if (below(4) === 0) result.length = at();
   }
   return Uint8Array.from(result);
+}
+
+function overwrite(target: number[], at: number, part: readonly number[]): void {
+  target.splice(at, part.length, ...part);
 }
 
 async function fuzz(valid: string, seed: number): Promise<Map<string, number>> {
@@ -85,6 +97,21 @@ describe('mutations', () => {
     expect(seen.get('corrupt-checkpoint')).toBeGreaterThan(MUTATIONS / 4);
   });
 
+  it('of a pickle in a sound archive', async () => {
+    const path = join(folder, 'mutated.pth');
+    const tensors: TensorToZip[] = [
+      { name: 'a.weight', type: 'f32', shape: [2, 3], strides: [1, 2], bytes: new Uint8Array(24) },
+      { name: 'b', type: 'i64', shape: [1], bytes: new Uint8Array(8) },
+    ];
+    const random = new Mt19937(3);
+    const seen = new Set<string>();
+    for (let i = 0; i < MUTATIONS; i++) {
+      writeTorchZip(path, tensors, { pickle: mutate(torchPickle(tensors, ['model']), random) });
+      seen.add(await outcome(path));
+    }
+    expect([...seen].sort()).toEqual(['corrupt-checkpoint', 'fine', 'not-a-model']);
+  });
+
   it('of a safetensors file', async () => {
     const path = join(folder, 'valid.safetensors');
     await writeSafetensors(path, new Map([['a', { type: 'f32', shape: [2], data: Float32Array.of(1, 2) }]]));
@@ -93,6 +120,19 @@ describe('mutations', () => {
     expect(seen.get('corrupt-checkpoint')).toBeGreaterThan(MUTATIONS / 4);
   });
 });
+
+const character = (code: number) => String.fromCharCode(code);
+
+/** Whole instructions of pickles, arguments included: sequences of them come further than bytes alone. */
+const INSTRUCTIONS = [
+  ...'(012N)]}tlda\x85\x86\x87esuRbQ\x81\x88\x89\x8f\x90\x91\x92\x93\x94o',
+  ...['K\x00', 'K\x02', 'J\xff\xff\xff\xff', 'M\x00\x01', 'G\x7f\xf8\0\0\0\0\0\0', '\x8a\x08\0\0\0\0\0\0\0\x10'],
+  ...['h\x00', 'h\x01', 'q\x00', 'q\x01', 'g0\n', 'p0\n', 'I01\n', 'I-1\n', 'F1.5\n', 'L9L\n'],
+  ...['\x8c\x07storage', '\x8c\x010', '\x8c\x03cpu', 'X\x01\0\0\0a', 'ctorch\nFloatStorage\n', 'ctorch\nSize\n'],
+  ...['ctorch._utils\n_rebuild_tensor_v2\n', 'ctorch._utils\n_rebuild_tensor_v3\n', 'ctorch\nfloat16\n'],
+  ...['ccollections\nOrderedDict\n', 'cargparse\nNamespace\n', 'cos\nsystem\n', 'ios\nsystem\n', 'B\x01\0\0\0a'],
+  '(\x8c\x07storagectorch\nFloatStorage\n\x8c\x010\x8c\x03cpuK\x08tQ',
+];
 
 describe('arbitrary', () => {
   it('safetensors headers are read or refused', async () => {
@@ -119,6 +159,20 @@ describe('arbitrary', () => {
         }
       }),
       { numRuns: 3000 },
+    );
+  });
+
+  it('instructions are followed or refused', () => {
+    const instruction = fc.oneof(fc.constantFrom(...INSTRUCTIONS), fc.integer({ min: 0, max: 255 }).map(character));
+    fc.assert(
+      fc.property(fc.array(instruction, { maxLength: 60 }), (instructions) => {
+        try {
+          interpretPickle(Buffer.from(`${instructions.join('')}.`, 'latin1'));
+        } catch (error) {
+          expect(error).toBeInstanceOf(PickleError);
+        }
+      }),
+      { numRuns: 5000 },
     );
   });
 });

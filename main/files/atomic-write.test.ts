@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,3 +74,52 @@ it.runIf(process.platform === 'linux')('says that the disk is full', async () =>
   await expect(writing).rejects.toMatchObject({ code: 'disk-full' });
   expect(readdirSync(folder)).toEqual([]);
 });
+
+it.each(['ENOSPC', 'EDQUOT'])('says that the disk is full when a write fails with %s', async (code) => {
+  const path = join(folder, 'x');
+  writeFileSync(path, 'old');
+  const writing = writeAtomic(path, async (file) => {
+    await file.write('half');
+    throw Object.assign(new Error(code), { code });
+  });
+  await expect(writing).rejects.toMatchObject({ code: 'disk-full', hint: expect.stringContaining('Free') });
+  expect(readFileSync(path, 'utf8')).toBe('old');
+  expect(readdirSync(folder)).toEqual(['x']);
+});
+
+it('says that a name is too long', async () => {
+  await expect(writeFileAtomic(join(folder, 'x'.repeat(300)), 'x')).rejects.toMatchObject({
+    code: 'unwritable',
+    message: expect.stringContaining('its name is too long'),
+  });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it('says that a folder may not be written to', async ({ skip }) => {
+  const closed = join(folder, 'closed');
+  mkdirSync(closed);
+  chmodSync(closed, 0o555);
+  skip(isWritable(closed), 'root may write anywhere');
+  await expect(writeFileAtomic(join(closed, 'x'), 'x')).rejects.toMatchObject({
+    code: 'unwritable',
+    message: expect.stringContaining('you may not write there'),
+  });
+  expect(readdirSync(closed)).toEqual([]);
+});
+
+it('lets the last of several writers win, whole', async () => {
+  const path = join(folder, 'x');
+  const texts = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(100_000));
+  await Promise.all(texts.map((text) => writeFileAtomic(path, text)));
+  expect(texts).toContain(readFileSync(path, 'utf8'));
+  expect(readdirSync(folder)).toEqual(['x']);
+});
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -7,7 +7,9 @@ import type { TorchRandom } from './torch-random.ts';
 
 /** −log of exponential draws. */
 export function gumbelNoise(count: number, random: TorchRandom): Float32Array {
-  return random.exponential(count).map((value) => -Math.log(value));
+  const values = random.exponential(count);
+  for (let i = 0; i < count; i++) values[i] = -Math.log(values[i]!);
+  return values;
 }
 
 export interface GumbelOptions {
@@ -19,7 +21,8 @@ export interface GumbelOptions {
 
 /** softmax((logits·gain + noise) / temperature) of each row; −∞ logits get weight exactly 0. */
 export function gumbelSoftmax(logits: Float32Array, noise: Float32Array, options: GumbelOptions): Float32Array {
-  const { vocabulary, gain, temperature } = options;
+  const { vocabulary } = options;
+  const [gain, temperature] = [Math.fround(options.gain), Math.fround(options.temperature)];
   const weights = new Float32Array(logits.length);
   for (let i = 0; i < logits.length; i++) {
     weights[i] = Math.fround(Math.fround(logits[i]! * gain) + noise[i]!) / temperature;

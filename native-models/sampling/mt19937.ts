@@ -6,17 +6,33 @@
 const SIZE = 624;
 const MIDDLE = 397;
 
+/** Where an engine is: its 624 words, and which of them is next. */
+export interface Mt19937State {
+  readonly words: Uint32Array;
+  readonly next: number;
+}
+
 export class Mt19937 {
   readonly #state = new Uint32Array(SIZE);
   #next = SIZE;
 
-  /** @param seed only its low 32 bits count */
-  constructor(seed: number) {
-    this.#state[0] = seed >>> 0;
+  /** @param start a seed, of which only the low 32 bits count, or a state to go on from */
+  constructor(start: number | Mt19937State) {
+    if (typeof start !== 'number') {
+      this.#state.set(start.words);
+      this.#next = start.next;
+      return;
+    }
+    this.#state[0] = start >>> 0;
     for (let i = 1; i < SIZE; i++) {
       const previous = this.#state[i - 1]!;
       this.#state[i] = Math.imul(1812433253, previous ^ (previous >>> 30)) + i;
     }
+  }
+
+  /** A copy, which further numbers do not change. */
+  get state(): Mt19937State {
+    return { words: this.#state.slice(), next: this.#next };
   }
 
   /** A whole number, 0 … 2^32 − 1. */

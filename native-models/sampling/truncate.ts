@@ -27,7 +27,7 @@ export function truncateTopK(logits: Float32Array, vocabulary: number, k: number
  */
 export function truncateTopP(logits: Float32Array, vocabulary: number, p: number): void {
   if (p <= 0 || p >= 1) return;
-  const limit = 1 - p;
+  const limit = Math.fround(1 - p);
   const finite = new Float32Array(vocabulary);
   for (let start = 0; start < logits.length; start += vocabulary) {
     const row = logits.subarray(start, start + vocabulary);
@@ -52,8 +52,8 @@ function nucleusThreshold(ascending: Float32Array, limit: number): Threshold {
   let cumulative = 0;
   let cut = 0;
   while (cut < ascending.length - 1) {
-    cumulative += Math.exp(ascending[cut]! - largest) / total;
-    if (cumulative > limit) break;
+    cumulative += Math.fround(Math.exp(ascending[cut]! - largest) / total);
+    if (Math.fround(cumulative) > limit) break;
     cut++;
   }
   const value = ascending[cut] as number;

@@ -24,6 +24,8 @@ export interface ZipOptions {
   /** Marks every entry as compressed, which it is not. */
   readonly compressed?: boolean;
   readonly byteorder?: 'little' | 'big';
+  /** Takes the place of the pickle that describes the tensors. */
+  readonly pickle?: Uint8Array;
 }
 
 const STORAGES: Readonly<Record<TensorToZip['type'], string>> = {
@@ -42,7 +44,7 @@ const MAX_U32 = 0xffffffff;
 export function writeTorchZip(path: string, tensors: Iterable<TensorToZip>, options: ZipOptions = {}): void {
   const archive = new ZipFile(path, options);
   const list = [...tensors];
-  archive.add('archive/data.pkl', pickleOf(list, options.root ?? []));
+  archive.add('archive/data.pkl', options.pickle ?? torchPickle(list, options.root));
   archive.add('archive/byteorder', new TextEncoder().encode(options.byteorder ?? 'little'));
   for (const [i, { bytes }] of list.entries()) {
     archive.add(`archive/data/${i}`, typeof bytes === 'function' ? bytes() : bytes);
@@ -160,7 +162,7 @@ class Fields {
 }
 
 /** Protocol 2: the state dict as an OrderedDict, below the keys of `root`. */
-function pickleOf(tensors: readonly TensorToZip[], root: readonly string[]): Uint8Array {
+export function torchPickle(tensors: readonly TensorToZip[], root: readonly string[] = []): Uint8Array {
   const out = new Fields().bytes([0x80, 2]);
   for (const key of root) {
     out.text('}');
