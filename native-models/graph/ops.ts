@@ -190,6 +190,21 @@ function convolvedDim(dim: Dim | undefined, kernel: Dim | undefined, stride: num
   return dim as Dim;
 }
 
+/**
+ * Transposed convolution of (B, in, H, W) with a weight (in, out, stride, stride), whose kernels do not overlap.
+ * Returns (B, out, stride·H, stride·W).
+ */
+export function transposedConv(g: Builder, x: Value, weight: Value, stride: number): Value {
+  const [batch, channels, height, width] = x.shape.map(staticDim) as [number, number, number, number];
+  const [inputs, outputs, ...kernel] = weight.shape.map(staticDim) as [number, number, number, number];
+  if (channels !== inputs || kernel.some((side) => side !== stride)) {
+    throw new GraphError(`ConvTranspose of ${formatShape(x.shape)} with ${formatShape(weight.shape)} by ${stride}.`);
+  }
+  const attributes = { kernel_shape: kernel, strides: [stride, stride] };
+  const shape = [batch, outputs, height * stride, width * stride];
+  return g.node('ConvTranspose', [x, weight], { type: x.type, shape }, { attributes });
+}
+
 /** Moves channels into space: (B, factor²·C, H, W) → (B, C, factor·H, factor·W); the first channels fill the even pixels. */
 export function depthToSpace(g: Builder, x: Value, factor: number): Value {
   const [batch, channels, height, width] = x.shape.map(staticDim) as [number, number, number, number];

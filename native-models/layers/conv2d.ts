@@ -5,6 +5,7 @@ import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { type ConvOptions, conv } from '../graph/ops.ts';
 import { staticDim } from '../graph/shapes.ts';
 import type { GraphWeights } from './graph-weights.ts';
+import { suitsWinograd, winogradConv } from './winograd-conv.ts';
 
 /**
  * @param x (B, in, H, W)
@@ -20,8 +21,9 @@ export function conv2d(
   options: ConvOptions = {},
 ): Value {
   return g.scope(name, () => {
-    const weight = weights.float(`${name}.weight`);
+    const [weight, bias] = [weights.float(`${name}.weight`), weights.float(`${name}.bias`)];
+    if (Object.keys(options).length === 0 && suitsWinograd(g, x, weight)) return winogradConv(g, x, weight, bias);
     const pad = (staticDim(weight.shape[2]) - 1) / 2;
-    return conv(g, x, weight, weights.float(`${name}.bias`), { pads: [pad, pad, pad, pad], ...options });
+    return conv(g, x, weight, bias, { pads: [pad, pad, pad, pad], ...options });
   });
 }

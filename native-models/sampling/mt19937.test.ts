@@ -16,3 +16,10 @@ it('takes the low 32 bits of the seed', () => {
   expect(new Mt19937(2 ** 32 + 12345).next()).toBe(3992670690);
   expect(new Mt19937(12345).next()).toBe(3992670690);
 });
+
+it.each([1, 623, 624, 2000])('skips %i numbers', (count) => {
+  const [skipping, drawing] = [new Mt19937(7), new Mt19937(7)];
+  skipping.skip(count);
+  for (let i = 0; i < count; i++) drawing.next();
+  expect(skipping.next()).toBe(drawing.next());
+});

@@ -45,12 +45,28 @@ export class Mt19937 {
     return (y ^ (y >>> 18)) >>> 0;
   }
 
+  /** As many calls of {@link next} whose numbers nobody looks at. */
+  skip(count: number): void {
+    for (let left = count; left > 0; ) {
+      if (this.#next === SIZE) this.#refill();
+      const step = Math.min(left, SIZE - this.#next);
+      this.#next += step;
+      left -= step;
+    }
+  }
+
   #refill(): void {
     const state = this.#state;
-    for (let i = 0; i < SIZE; i++) {
-      const y = (state[i]! & 0x80000000) | (state[(i + 1) % SIZE]! & 0x7fffffff);
-      state[i] = state[(i + MIDDLE) % SIZE]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+    for (let i = 0; i < SIZE - MIDDLE; i++) state[i] = state[i + MIDDLE]! ^ twist(state[i]!, state[i + 1]!);
+    for (let i = SIZE - MIDDLE; i < SIZE - 1; i++) {
+      state[i] = state[i + MIDDLE - SIZE]! ^ twist(state[i]!, state[i + 1]!);
     }
+    state[SIZE - 1] = state[MIDDLE - 1]! ^ twist(state[SIZE - 1]!, state[0]!);
     this.#next = 0;
   }
+}
+
+function twist(high: number, low: number): number {
+  const y = (high & 0x80000000) | (low & 0x7fffffff);
+  return (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
 }

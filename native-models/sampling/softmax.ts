@@ -7,10 +7,10 @@ export function softmaxRows(values: Float32Array, width: number): void {
   for (let start = 0; start < values.length; start += width) {
     const row = values.subarray(start, start + width);
     let largest = -Infinity;
-    for (const value of row) if (value > largest) largest = value;
+    for (let i = 0; i < width; i++) if (row[i]! > largest) largest = row[i]!;
     let total = 0;
     for (let i = 0; i < width; i++) {
-      const weight = Math.exp(row[i]! - largest);
+      const weight = row[i] === -Infinity ? 0 : Math.exp(row[i]! - largest);
       row[i] = weight;
       total += weight;
     }

@@ -88,6 +88,10 @@ export class TorchRandom {
       let best = -1;
       for (let i = 0; i < width; i++) {
         const probability = probabilities[row * width + i]!;
+        if (probability === 0) {
+          this.#engine.skip(2);
+          continue;
+        }
         const uniform = this.#uniform53();
         // −log(1 − u) ≥ u: most entries cannot win, and need no logarithm.
         if (probability < best * uniform * ROUNDING) continue;

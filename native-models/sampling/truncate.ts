@@ -32,7 +32,7 @@ export function truncateTopP(logits: Float32Array, vocabulary: number, p: number
   for (let start = 0; start < logits.length; start += vocabulary) {
     const row = logits.subarray(start, start + vocabulary);
     let count = 0;
-    for (const value of row) if (value > -Infinity) finite[count++] = value;
+    for (let i = 0; i < vocabulary; i++) if (row[i]! > -Infinity) finite[count++] = row[i]!;
     const threshold = nucleusThreshold(finite.subarray(0, count).sort(), limit);
     cutBelow(row, threshold);
   }
@@ -47,12 +47,16 @@ interface Threshold {
 /** @param ascending sorted logits */
 function nucleusThreshold(ascending: Float32Array, limit: number): Threshold {
   const largest = ascending.at(-1) as number;
+  const weights = new Float64Array(ascending.length);
   let total = 0;
-  for (const value of ascending) total += Math.exp(value - largest);
+  for (let i = 0; i < weights.length; i++) {
+    weights[i] = Math.exp(ascending[i]! - largest);
+    total += weights[i]!;
+  }
   let cumulative = 0;
   let cut = 0;
   while (cut < ascending.length - 1) {
-    cumulative += Math.fround(Math.exp(ascending[cut]! - largest) / total);
+    cumulative += Math.fround(weights[cut]! / total);
     if (Math.fround(cumulative) > limit) break;
     cut++;
   }

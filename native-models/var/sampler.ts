@@ -85,8 +85,8 @@ export class ScaleSampler {
 }
 
 function checkFinite(values: Float32Array, scale: number): void {
-  for (const value of values) {
-    if (!Number.isFinite(value)) {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) {
       throw new StudioError('not-finite', `The model gave numbers that are not finite at scale ${scale}.`, {
         hint: 'Try --precision fp32, another provider, or check the checkpoint.',
       });

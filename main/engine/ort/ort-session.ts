@@ -41,6 +41,7 @@ function ortOptions(
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     graphOptimizationLevel: once ? 'extended' : 'all',
     intraOpNumThreads: sessionThreads(),
+    enableMemPattern: false,
     logSeverityLevel: LOG_ERRORS,
     extra: {
       session: {
