@@ -10,14 +10,14 @@ export interface ExpectedTensor {
   readonly atol?: number;
 }
 
-/** Fails unless the tensor has the expected shape and values. `loosened` multiplies the tolerance. */
-export function compare(tensor: ExpectedTensor, got: NamedArray | undefined, expected: NamedArray, loosened = 1): void {
+/** Fails unless the tensor has the expected shape and values. `share` multiplies the tolerance. */
+export function compare(tensor: ExpectedTensor, got: NamedArray | undefined, expected: NamedArray, share = 1): void {
   expect(got?.shape, tensor.name).toEqual(tensor.shape);
   const { largest, differing } = difference(got as NamedArray, expected);
   if (tensor.compare === 'mostly-equal') {
     expect(differing / expected.data.length, `${tensor.name}: share of differing bytes`).toBeLessThan(0.001);
   } else {
-    expect(largest, `${tensor.name}: largest difference`).toBeLessThanOrEqual(tolerance(tensor) * loosened);
+    expect(largest, `${tensor.name}: largest difference`).toBeLessThanOrEqual(tolerance(tensor) * share);
   }
 }
 

@@ -41,6 +41,7 @@ function ortOptions(
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     graphOptimizationLevel: once ? 'extended' : 'all',
     intraOpNumThreads: sessionThreads(),
+    // One block of the size of all buffers: hundreds of megabytes more, and no quicker.
     enableMemPattern: false,
     logSeverityLevel: LOG_ERRORS,
     extra: {
