@@ -93,7 +93,7 @@ export class Studio {
         hint: 'Name the model that made the picture with --model.',
       });
     }
-    return this.#engine.call('decode', [model.source, options, unpacked], { signal });
+    return this.#engine.call('decode', [model.source, options, unpacked, undefined], { signal });
   }
 
   /** Runs a model and writes its intermediate tensors; returns their names. Nothing is written when it fails. */

@@ -1,7 +1,8 @@
 /**
  * What a loaded model is to the engine, whatever its family.
  */
-import type { PipelineEvent, RgbImage } from '../app/generation/pipeline-event.ts';
+import type { TokenPlace } from '../app/contracts/engine-api.ts';
+import type { Alternative, PipelineEvent, RgbImage } from '../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../app/generation/request.ts';
 
 /** A named tensor of a trace, as it stands in a safetensors file. */
@@ -22,8 +23,12 @@ export interface Pipeline {
   describe(): ModelDescription;
   /** Makes one picture. Throws `cancelled` soon after the signal is aborted: it is looked at between session runs. */
   generate(request: GenerationRequest, options: GenerateOptions): AsyncGenerator<PipelineEvent>;
-  /** The picture of known tokens; the transformer is not run. */
-  decode(tokens: Int32Array): Promise<RgbImage>;
+  /** The picture of known tokens, of the first `steps` steps or of all; the transformer is not run. */
+  decode(tokens: Int32Array, steps?: number): Promise<RgbImage>;
+  /** The tokens of a picture of the model's size; `bad-request` for another size. */
+  encode(image: RgbImage): Promise<Int32Array>;
+  /** See `EngineApi.alternatives`; `request.kept` must have the picture's tokens. */
+  alternatives(request: GenerationRequest, place: TokenPlace, signal: AbortSignal): Promise<readonly Alternative[]>;
   /** Fits the linear preview to the model's own decoder; see `EngineApi.fitPreview`. */
   fitPreview(): Promise<readonly number[]>;
   /**

@@ -2,7 +2,7 @@
  * What main asks of the engine process. Every call names the model by its files, so that the engine keeps no registry.
  */
 
-import type { PipelineEvent, RgbImage } from '../generation/pipeline-event.ts';
+import type { Alternative, PipelineEvent, RgbImage } from '../generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../generation/request.ts';
 
 /** A model as the engine sees it: checkpoint files and what import learnt about them. */
@@ -57,6 +57,14 @@ export interface TraceJob {
   readonly out: string;
 }
 
+/** A token of a picture, and how many alternatives to it are wanted. */
+export interface TokenPlace {
+  readonly step: number;
+  /** Within the step, raster order. */
+  readonly position: number;
+  readonly count: number;
+}
+
 /** Methods of the engine: arguments, streamed event (if any) and result of each. */
 export interface EngineApi {
   devices: { args: [options: EngineOptions]; event: never; result: DeviceReport };
@@ -71,8 +79,20 @@ export interface EngineApi {
    * (channels + 1) × 3 numbers, row-major.
    */
   fitPreview: { args: [model: ModelSource, options: EngineOptions]; event: never; result: readonly number[] };
-  /** Makes the picture of known tokens, without the transformer. */
-  decode: { args: [model: ModelSource, options: EngineOptions, tokens: Int32Array]; event: never; result: RgbImage };
+  /** Makes the picture of known tokens, of the first `steps` steps or of all, without the transformer. */
+  decode: {
+    args: [model: ModelSource, options: EngineOptions, tokens: Int32Array, steps: number | undefined];
+    event: never;
+    result: RgbImage;
+  };
+  /** The tokens of a picture of the model's size. */
+  encode: { args: [model: ModelSource, options: EngineOptions, image: RgbImage]; event: never; result: Int32Array };
+  /** What else the model would have put at one token's place, likeliest first. */
+  alternatives: {
+    args: [model: ModelSource, options: EngineOptions, request: GenerationRequest, place: TokenPlace];
+    event: never;
+    result: readonly Alternative[];
+  };
   /** Runs the model and writes its intermediate tensors; returns their names. */
   trace: {
     args: [model: ModelSource, options: EngineOptions, job: TraceJob];

@@ -28,7 +28,15 @@ it.each([
 
 it('takes events and refuses pictures whose bytes do not fill them', () => {
   const preview = { width: 2, height: 1, data: new Uint8Array(6) };
-  const step = { type: 'step', step: 0, steps: 2, progress: 0.5, preview, tokens: Int32Array.of(1) };
+  const step = {
+    type: 'step',
+    step: 0,
+    steps: 2,
+    progress: 0.5,
+    preview,
+    tokens: Int32Array.of(1),
+    entropy: Float32Array.of(0),
+  };
   expect(ENGINE_CONTRACT.generate.event(step, 'event')).toEqual(step);
   const short = { ...step, preview: { ...preview, data: new Uint8Array(5) } };
   expect(() => ENGINE_CONTRACT.generate.event(short, 'event')).toThrow('must be 2×1×3 bytes, not 5');

@@ -2,9 +2,17 @@
  * Parsers of everything that main and the engine process send each other.
  */
 import { StudioError } from '../base/errors.ts';
-import type { ImageEvent, PipelineEvent, RgbImage, StepEvent } from '../generation/pipeline-event.ts';
-import type { GenerationRequest, ModelDescription, SettingSpec } from '../generation/request.ts';
-import type { DeviceReport, EngineApi, EngineOptions, ModelSource, RunReport, TraceJob } from './engine-api.ts';
+import type { Alternative, ImageEvent, PipelineEvent, RgbImage, StepEvent } from '../generation/pipeline-event.ts';
+import type { GenerationRequest, KeptTokens, ModelDescription, SettingSpec } from '../generation/request.ts';
+import type {
+  DeviceReport,
+  EngineApi,
+  EngineOptions,
+  ModelSource,
+  RunReport,
+  TokenPlace,
+  TraceJob,
+} from './engine-api.ts';
 import {
   anything,
   bytes,
@@ -12,6 +20,7 @@ import {
   fields,
   finite,
   flag,
+  float32s,
   int32s,
   integer,
   list,
@@ -29,11 +38,11 @@ import type { Contract } from './rpc.ts';
 
 /** Largest side of a picture that is let through, in pixels. */
 const MAX_SIDE = 16_384;
-const MAX_SEED = 2 ** 32 - 1;
+export const MAX_SEED = 2 ** 32 - 1;
 
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 const side = integer(1, MAX_SIDE);
-const settings = record(either(finite, flag, 'a number, true or false'));
+export const settings = record(either(finite, flag, 'a number, true or false'));
 
 const modelSource = fields<ModelSource>({
   id: text,
@@ -43,24 +52,27 @@ const modelSource = fields<ModelSource>({
   preview: optional(list(finite)),
 });
 
-const engineOptions = fields<EngineOptions>({
+export const engineOptions = fields<EngineOptions>({
   provider: oneOf('auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'),
   precision: oneOf('fp32', 'int8'),
   previews: oneOf('linear', 'decoded'),
 });
 
-const generationRequest = fields<GenerationRequest>({
+export const generationRequest = fields<GenerationRequest>({
   model: text,
   label: nullable(count),
   seed: integer(0, MAX_SEED),
   settings,
+  kept: optional(fields<KeptTokens>({ tokens: int32s, mask: bytes })),
 });
+
+const tokenPlace = fields<TokenPlace>({ step: count, position: count, count: integer(1, 64) });
 
 const traceJob = fields<TraceJob>({ run: record(anything), force: optional(text), out: text });
 
 const anyImage = fields<RgbImage>({ width: side, height: side, data: bytes });
 
-const rgbImage: Parser<RgbImage> = (value, place) => {
+export const rgbImage: Parser<RgbImage> = (value, place) => {
   const image = anyImage(value, place);
   const { width, height, data } = image;
   if (data.length === width * height * 3) return image;
@@ -75,6 +87,7 @@ const pipelineEvent = variants<PipelineEvent>('type', {
     progress: finite,
     preview: rgbImage,
     tokens: int32s,
+    entropy: float32s,
   }),
   image: fields<ImageEvent>({ type: oneOf('image'), image: rgbImage, tokens: int32s }),
 });
@@ -95,7 +108,7 @@ const settingSpec = variants<SettingSpec>('kind', {
   switch: fields<SpecOf<'switch'>>({ kind: oneOf('switch'), id: text, name: text, help: text, default: flag }),
 });
 
-const modelDescription = fields<ModelDescription>({
+export const modelDescription = fields<ModelDescription>({
   family: text,
   title: text,
   width: side,
@@ -107,7 +120,7 @@ const modelDescription = fields<ModelDescription>({
   settings: list(settingSpec),
 });
 
-const deviceReport = fields<DeviceReport>({
+export const deviceReport = fields<DeviceReport>({
   chosen: text,
   reason: text,
   providers: list(fields<DeviceReport['providers'][number]>({ id: text, usable: flag, reason: text })),
@@ -128,7 +141,13 @@ export const ENGINE_CONTRACT: Contract<EngineApi> = {
   describe: { args: tuple(modelSource, engineOptions), event: nothing, result: modelDescription },
   generate: { args: tuple(modelSource, engineOptions, generationRequest), event: pipelineEvent, result: runReport },
   fitPreview: { args: tuple(modelSource, engineOptions), event: nothing, result: list(finite) },
-  decode: { args: tuple(modelSource, engineOptions, int32s), event: nothing, result: rgbImage },
+  decode: { args: tuple(modelSource, engineOptions, int32s, optional(count)), event: nothing, result: rgbImage },
+  encode: { args: tuple(modelSource, engineOptions, rgbImage), event: nothing, result: int32s },
+  alternatives: {
+    args: tuple(modelSource, engineOptions, generationRequest, tokenPlace),
+    event: nothing,
+    result: list(fields<Alternative>({ token: count, probability: finite, preview: rgbImage })),
+  },
   trace: {
     args: tuple(modelSource, engineOptions, traceJob),
     event: nothing,

@@ -106,6 +106,9 @@ export const bytes: Parser<Uint8Array> = (value, place) =>
 export const int32s: Parser<Int32Array> = (value, place) =>
   value instanceof Int32Array ? value : reject(place, 'an Int32Array');
 
+export const float32s: Parser<Float32Array> = (value, place) =>
+  value instanceof Float32Array ? value : reject(place, 'a Float32Array');
+
 export const anything: Parser<unknown> = (value) => value;
 
 /** For what must not be there. */

@@ -21,6 +21,17 @@ export interface StepEvent {
   readonly preview: RgbImage;
   /** Tokens of this step, raster order. */
   readonly tokens: Int32Array;
+  /** How undecided the model was about each token: entropy in bits, after guidance and truncation. */
+  readonly entropy: Float32Array;
+}
+
+/** Another token for one place of a picture. */
+export interface Alternative {
+  readonly token: number;
+  /** 0 … 1, after guidance and truncation. */
+  readonly probability: number;
+  /** The linear preview of the picture with this token in place and all others as they are. */
+  readonly preview: RgbImage;
 }
 
 /** The picture is done. */

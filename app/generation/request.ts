@@ -5,6 +5,18 @@
 /** A setting's value, by the setting's id (see `SettingSpec`). */
 export type Settings = Readonly<Record<string, number | boolean>>;
 
+/**
+ * Tokens that a picture takes over from another one instead of drawing them: the first scales of a branch, the certain
+ * tokens when the rest is rolled again, the surroundings of a mask. The random stream goes on as if they had been drawn, so
+ * that a run which takes over its own first tokens ends as it would have.
+ */
+export interface KeptTokens {
+  /** All tokens, steps concatenated. */
+  readonly tokens: Int32Array;
+  /** 1 for each token that is taken over. */
+  readonly mask: Uint8Array;
+}
+
 export interface GenerationRequest {
   /** Id of an installed model, or the absolute path of a model's folder. */
   readonly model: string;
@@ -13,6 +25,7 @@ export interface GenerationRequest {
   /** Seed of the random stream, 0 … 2^32 − 1. */
   readonly seed: number;
   readonly settings: Settings;
+  readonly kept?: KeptTokens | undefined;
 }
 
 /** One setting that a model's sampler has; the panel, the command line and batch export draw it from this. */

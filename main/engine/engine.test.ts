@@ -94,7 +94,7 @@ describe('generate', () => {
 
 it('describes, decodes, fits and reports devices', async () => {
   expect(await client.call('describe', [source, OPTIONS])).toEqual(pipeline.describe());
-  expect(await client.call('decode', [source, OPTIONS, Int32Array.of(9)])).toEqual({
+  expect(await client.call('decode', [source, OPTIONS, Int32Array.of(9), undefined])).toEqual({
     width: 1,
     height: 1,
     data: Uint8Array.of(9, 9, 9),
@@ -107,7 +107,7 @@ it('loads the model again after it ran out of memory', async () => {
   pipeline.decode = async () => {
     throw new StudioError('out-of-memory', 'full');
   };
-  const call = client.call('decode', [source, OPTIONS, Int32Array.of(9)]);
+  const call = client.call('decode', [source, OPTIONS, Int32Array.of(9), undefined]);
   await expect(call).rejects.toMatchObject({ code: 'out-of-memory' });
   expect(pipeline.disposed).toBe(true);
 });

@@ -56,8 +56,11 @@ export function createEngine(parts: EngineParts, budget?: number): Handlers<Engi
     generate: (context, source, options, request) =>
       use(context, source, options, (model) => generate(context, model, request, options.previews)),
     fitPreview: (context, source, options) => use(context, source, options, ({ pipeline }) => pipeline.fitPreview()),
-    decode: (context, source, options, tokens) =>
-      use(context, source, options, ({ pipeline }) => pipeline.decode(tokens)),
+    decode: (context, source, options, tokens, steps) =>
+      use(context, source, options, ({ pipeline }) => pipeline.decode(tokens, steps)),
+    encode: (context, source, options, image) => use(context, source, options, ({ pipeline }) => pipeline.encode(image)),
+    alternatives: (context, source, options, request, place) =>
+      use(context, source, options, ({ pipeline }) => pipeline.alternatives(request, place, context.signal)),
     trace: (context, source, options, job) =>
       use(context, source, options, ({ pipeline }) => runTraceJob(pipeline, job, context.signal)),
   };

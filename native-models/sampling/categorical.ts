@@ -4,12 +4,16 @@
 import { softmaxRows } from './softmax.ts';
 import type { TorchRandom } from './torch-random.ts';
 
-/**
- * @param logits (rows, vocabulary); −∞ is never drawn
- * @returns (rows)
- */
-export function sampleCategorical(logits: Float32Array, vocabulary: number, random: TorchRandom): Int32Array {
+export interface Draws {
+  /** (rows) */
+  readonly picks: Int32Array;
+  /** (rows, vocabulary): what they were drawn from. */
+  readonly probabilities: Float32Array;
+}
+
+/** @param logits (rows, vocabulary); −∞ is never drawn */
+export function sampleCategorical(logits: Float32Array, vocabulary: number, random: TorchRandom): Draws {
   const probabilities = logits.slice();
   softmaxRows(probabilities, vocabulary);
-  return random.multinomial(probabilities, vocabulary);
+  return { picks: random.multinomial(probabilities, vocabulary), probabilities };
 }

@@ -76,6 +76,11 @@ export class TorchRandom {
     return values;
   }
 
+  /** Goes on as after `exponential(count)`, or after `multinomial` of `count` probabilities. */
+  skipExponential(count: number): void {
+    this.#engine.skip(2 * count);
+  }
+
   /**
    * `torch.multinomial(probabilities, 1)`: the largest quotient of probability and exponential draw in each row.
    *

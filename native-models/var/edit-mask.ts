@@ -5,14 +5,6 @@
 import { applySeparable, bilinearMatrix } from '../layers/resample-matrix.ts';
 import type { ScalePyramid } from '../vq/scales.ts';
 
-/** Tokens that are taken from a picture instead of being sampled. */
-export interface Kept {
-  /** 1 for each token that is kept, all scales concatenated. */
-  readonly mask: Uint8Array;
-  /** The picture's tokens, all scales concatenated. */
-  readonly tokens: Int32Array;
-}
-
 /** Scales of up to this many tokens are kept whole. */
 const ALWAYS_KEPT_TOKENS = 3;
 

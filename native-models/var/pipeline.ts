@@ -2,20 +2,23 @@
  * VAR's pipeline: the only file that knows the order of things.
  */
 import { StudioError } from '../../app/base/errors.ts';
-import type { PipelineEvent, RgbImage } from '../../app/generation/pipeline-event.ts';
-import type { GenerationRequest, ModelDescription, SettingSpec } from '../../app/generation/request.ts';
-import { signedUnitToRgb } from '../../app/imaging/planes.ts';
+import type { TokenPlace } from '../../app/contracts/engine-api.ts';
+import type { Alternative, PipelineEvent, RgbImage } from '../../app/generation/pipeline-event.ts';
+import type { GenerationRequest, KeptTokens, ModelDescription, SettingSpec } from '../../app/generation/request.ts';
+import { rgbToSignedUnit, signedUnitToRgb } from '../../app/imaging/planes.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
 import type { Runtime } from '../runtime.ts';
+import { entropyBits } from '../sampling/entropy.ts';
 import { Autoencoder } from '../vq/autoencoder.ts';
 import { fitPreview, type PreviewMap, paintPreview } from '../vq/preview.ts';
 import { Quantizer } from '../vq/quantizer.ts';
 import { latentSize, tokenCount } from '../vq/scales.ts';
 import { workShares } from './cost.ts';
-import { generateScales } from './generate.ts';
+import { generateScales, type ScaleStep } from './generate.ts';
+import { type Prefix, PrefixCache } from './prefix-cache.ts';
 import { parseSettings, settingSpecs } from './settings.ts';
 import { traceVar } from './trace-var.ts';
-import { Transformer } from './transformer.ts';
+import { Transformer, type TransformerState } from './transformer.ts';
 import type { VarModel } from './var-model.ts';
 
 export class VarPipeline implements Pipeline {
@@ -23,6 +26,7 @@ export class VarPipeline implements Pipeline {
   readonly #runtime: Runtime;
   readonly #specs: readonly SettingSpec[];
   readonly #autoencoder: Autoencoder;
+  readonly #prefixes: PrefixCache;
   #quantizer: Promise<Quantizer> | undefined;
   #transformer: Promise<Transformer> | undefined;
   #preview: Promise<PreviewMap> | undefined;
@@ -31,6 +35,7 @@ export class VarPipeline implements Pipeline {
     this.#model = model;
     this.#runtime = runtime;
     this.#specs = settingSpecs(model.transformer.config.vocabulary, model.source.defaults);
+    this.#prefixes = new PrefixCache(model.pyramid);
     this.#autoencoder = new Autoencoder(model.tokenizer, latentSize(model.pyramid), runtime);
   }
 
@@ -53,14 +58,11 @@ export class VarPipeline implements Pipeline {
 
   async *generate(request: GenerationRequest, { signal, previews }: GenerateOptions): AsyncGenerator<PipelineEvent> {
     const { pyramid } = this.#model;
-    const label = this.#checkedLabel(request.label);
-    const settings = parseSettings(this.#specs, request.settings);
     const paint = await this.#previewPainter(previews);
-    const [transformer, quantizer] = [await this.#loadTransformer(), await this.#loadQuantizer()];
     const progress = workShares(this.#model);
     const tokens = new Int32Array(tokenCount(pyramid));
-    let latent = quantizer.emptyLatent();
-    for await (const step of generateScales(transformer, quantizer, { label, settings, seed: request.seed })) {
+    let latent: Float32Array = new Float32Array(0);
+    for await (const { step, entropy } of this.#steps(request)) {
       throwIfCancelled(signal);
       ({ latent } = step);
       tokens.set(step.tokens, pyramid.offsets[step.scale]);
@@ -71,15 +73,96 @@ export class VarPipeline implements Pipeline {
         progress: progress[step.scale] as number,
         preview: await paint(latent),
         tokens: step.tokens,
+        entropy,
       };
       throwIfCancelled(signal);
     }
     yield { type: 'image', image: await this.#paint(latent), tokens };
   }
 
-  async decode(tokens: Int32Array): Promise<RgbImage> {
+  /** The loop over the scales, from where the last run can be taken up; what was run is remembered for the next one. */
+  async *#steps(request: GenerationRequest): AsyncGenerator<{ step: ScaleStep; entropy: Float32Array }> {
+    const label = this.#checkedLabel(request.label);
+    const kept = this.#checkedKept(request.kept);
+    const settings = parseSettings(this.#specs, request.settings);
+    const [transformer, quantizer] = [await this.#loadTransformer(), await this.#loadQuantizer()];
+    const prefix: Prefix | undefined = this.#prefixes.find(label, kept);
+    const state: TransformerState = prefix?.state ?? (await transformer.begin(label));
+    const tokens: number[] = [];
+    const entropies: Float32Array[] = [];
+    try {
+      for await (const step of generateScales(state, quantizer, { settings, seed: request.seed, kept })) {
+        tokens.push(...step.tokens);
+        const entropy = step.predicted
+          ? entropyBits(step.predicted.probabilities, quantizer.config.vocabulary)
+          : (prefix?.entropy[step.scale] as Float32Array);
+        entropies.push(entropy);
+        yield { step, entropy };
+      }
+    } finally {
+      this.#prefixes.remember({ label, state, tokens: Int32Array.from(tokens), entropy: entropies });
+    }
+  }
+
+  async decode(tokens: Int32Array, steps = this.#model.pyramid.patchNums.length): Promise<RgbImage> {
     const latents = await (await this.#loadQuantizer()).latents(tokens);
-    return this.#paint(latents.at(-1) as Float32Array);
+    const latent = latents[steps - 1];
+    if (!latent) throw new StudioError('bad-request', `The model has ${latents.length} scales, not ${steps}.`);
+    return this.#paint(latent);
+  }
+
+  async encode(image: RgbImage): Promise<Int32Array> {
+    const { pixels } = this.#autoencoder;
+    if (image.width !== pixels || image.height !== pixels) {
+      throw new StudioError(
+        'bad-request',
+        `The picture must be ${pixels}×${pixels}, not ${image.width}×${image.height}.`,
+      );
+    }
+    const latent = await this.#autoencoder.encode(rgbToSignedUnit(image));
+    return (await this.#loadQuantizer()).encode(latent);
+  }
+
+  async alternatives(
+    request: GenerationRequest,
+    { step: scale, position, count }: TokenPlace,
+    signal: AbortSignal,
+  ): Promise<readonly Alternative[]> {
+    const { offsets, patchNums } = this.#model.pyramid;
+    const place = (offsets[scale] ?? 0) + position;
+    if (!request.kept || scale >= patchNums.length || place >= (offsets[scale + 1] as number)) {
+      throw new StudioError('bad-request', `There is no token ${position} at scale ${scale} of a known picture.`);
+    }
+    const coarser = { tokens: request.kept.tokens, mask: new Uint8Array(tokenCount(this.#model.pyramid)) };
+    coarser.mask.fill(1, 0, offsets[scale]);
+    for await (const { step } of this.#steps({ ...request, kept: coarser })) {
+      throwIfCancelled(signal);
+      if (step.scale !== scale || !step.predicted) continue;
+      const { vocabulary } = this.#model.transformer.config;
+      const row = step.predicted.probabilities.subarray(position * vocabulary, (position + 1) * vocabulary);
+      return this.#rankAlternatives(row, request.kept.tokens, place, count);
+    }
+    throw new StudioError('internal', `Scale ${scale} was not run.`);
+  }
+
+  async #rankAlternatives(
+    probabilities: Float32Array,
+    tokens: Int32Array,
+    place: number,
+    count: number,
+  ): Promise<Alternative[]> {
+    const [quantizer, paint] = [await this.#loadQuantizer(), await this.#previewPainter('linear')];
+    const ranked = Array.from(probabilities.keys())
+      .filter((token) => (probabilities[token] as number) > 0)
+      .sort((a, b) => (probabilities[b] as number) - (probabilities[a] as number))
+      .slice(0, count);
+    const found: Alternative[] = [];
+    for (const token of ranked) {
+      const latents = await quantizer.latents(tokens.with(place, token));
+      const preview = await paint(latents.at(-1) as Float32Array);
+      found.push({ token, probability: probabilities[token] as number, preview });
+    }
+    return found;
   }
 
   async fitPreview(): Promise<PreviewMap> {
@@ -119,6 +202,14 @@ export class VarPipeline implements Pipeline {
     if (label === null) return classes;
     if (Number.isInteger(label) && label >= 0 && label < classes) return label;
     throw new StudioError('unknown-label', `There is no class ${label}: this model's classes are 0 to ${classes - 1}.`);
+  }
+
+  #checkedKept(kept: KeptTokens | undefined): KeptTokens | undefined {
+    const count = tokenCount(this.#model.pyramid);
+    if (!kept || (kept.tokens.length === count && kept.mask.length === count)) return kept;
+    throw new StudioError('bad-request', `Kept tokens must be ${count}, as many as a picture of this model has.`, {
+      hint: 'The picture that they come from was made by another model.',
+    });
   }
 
   #loadTransformer(): Promise<Transformer> {

@@ -3,7 +3,7 @@
  * Source: `autoregressive_infer_cfg` in FoundationVision/VAR `models/var.py`, `models/helpers.py` (commit 78b9539).
  */
 import { StudioError } from '../../app/base/errors.ts';
-import { sampleCategorical } from '../sampling/categorical.ts';
+import { type Draws, sampleCategorical } from '../sampling/categorical.ts';
 import { applyGuidance } from '../sampling/guidance.ts';
 import { gumbelNoise, gumbelSoftmax, mixCodebook } from '../sampling/gumbel.ts';
 import { TorchRandom } from '../sampling/torch-random.ts';
@@ -24,6 +24,8 @@ export interface ScaleForcing {
 export interface Sampled {
   readonly logits: Float32Array | undefined;
   readonly truncated: Float32Array;
+  /** (L, V), of `truncated`; empty when the tokens were forced. */
+  readonly probabilities: Float32Array;
   readonly tokens: Int32Array;
   readonly codes: Float32Array;
 }
@@ -60,15 +62,21 @@ export class ScaleSampler {
     const logits = keepLogits ? combined.slice() : undefined;
     truncateTopK(combined, vocabulary, topK);
     truncateTopP(combined, vocabulary, topP);
-    const tokens = this.#draw(scale, combined);
+    const { picks: tokens, probabilities } = this.#draw(scale, combined);
     const codes = moreSmooth ? this.#mix(scale, combined, ratio) : this.#quantizer.lookUp(tokens);
-    return { logits, truncated: combined, tokens, codes };
+    return { logits, truncated: combined, probabilities, tokens, codes };
   }
 
-  #draw(scale: number, truncated: Float32Array): Int32Array {
+  /** Leaves the random stream where sampling this scale would have left it. */
+  skip(scale: number): void {
+    const draws = (this.#quantizer.pyramid.patchNums[scale] as number) ** 2 * this.#quantizer.config.vocabulary;
+    this.#random.skipExponential(this.#settings.moreSmooth ? 2 * draws : draws);
+  }
+
+  #draw(scale: number, truncated: Float32Array): Draws {
     const { offsets } = this.#quantizer.pyramid;
     const { tokens } = this.#forcing;
-    if (tokens) return tokens.slice(offsets[scale], offsets[scale + 1]);
+    if (tokens) return { picks: tokens.slice(offsets[scale], offsets[scale + 1]), probabilities: new Float32Array(0) };
     return sampleCategorical(truncated, this.#quantizer.config.vocabulary, this.#random);
   }
 

@@ -2,7 +2,7 @@
  * A tokenizer without its transformer: it can be traced, and decodes nothing else.
  */
 import { StudioError } from '../../app/base/errors.ts';
-import type { RgbImage } from '../../app/generation/pipeline-event.ts';
+import type { Alternative, RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { ModelDescription } from '../../app/generation/request.ts';
 import type { NamedArray, Pipeline } from '../pipeline.ts';
 import type { Runtime } from '../runtime.ts';
@@ -34,6 +34,14 @@ export class TokenizerPipeline implements Pipeline {
   }
 
   async decode(): Promise<RgbImage> {
+    throw transformerMissing();
+  }
+
+  async encode(): Promise<Int32Array> {
+    throw transformerMissing();
+  }
+
+  async alternatives(): Promise<readonly Alternative[]> {
     throw transformerMissing();
   }
 

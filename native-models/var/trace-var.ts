@@ -2,12 +2,13 @@
  * Traces of a whole VAR model, and of its tokenizer alone.
  */
 import { StudioError } from '../../app/base/errors.ts';
+import type { KeptTokens } from '../../app/generation/request.ts';
 import type { NamedArray } from '../pipeline.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Autoencoder } from '../vq/autoencoder.ts';
 import type { Quantizer } from '../vq/quantizer.ts';
 import { latentSize, tokenCount } from '../vq/scales.ts';
-import { boxMask, type Kept, keptTokens } from './edit-mask.ts';
+import { boxMask, keptTokens } from './edit-mask.ts';
 import { type GenerateOptions, generateScales } from './generate.ts';
 import { centreCrop, f32, i32, latentStack, TraceRecorder } from './trace.ts';
 import { checkForced, forcedFloats, forcedIntegers, parseTraceRun, type TraceRun } from './trace-run.ts';
@@ -46,8 +47,14 @@ export async function traceVar(
   try {
     const { vocabulary, latentChannels, width, depth } = config;
     const logitRows = forcedIntegers(request.forced, 'logits_rows', undefined);
-    const recorder = new TraceRecorder({ pyramid, vocabulary, latentChannels, width, depth, options, logitRows });
-    for await (const step of generateScales(transformer, parts.quantizer, options)) {
+    const { kept } = options;
+    const label = checkedLabel(
+      forcedIntegers(request.forced, 'label', 1)?.[0] ?? (run.label as number),
+      config.classes,
+    );
+    const recorder = new TraceRecorder({ pyramid, vocabulary, latentChannels, width, depth, label, kept, logitRows });
+    const state = await transformer.begin(label);
+    for await (const step of generateScales(state, parts.quantizer, options)) {
       if (request.signal.aborted) throw new StudioError('cancelled', 'The trace was cancelled.');
       recorder.record(step);
     }
@@ -68,7 +75,6 @@ async function generateOptions(
   const total = tokenCount(pyramid);
   const gumbel = forcedFloats(forced, 'gumbel', total * config.vocabulary);
   return {
-    label: checkedLabel(forcedIntegers(forced, 'label', 1)?.[0] ?? (run.label as number), config.classes),
     settings: run,
     seed: run.seed,
     kept: await keptInputs(parts, run, forced),
@@ -89,7 +95,7 @@ function checkedLabel(label: number, classes: number): number {
 }
 
 /** The tokens that an edit keeps: from `edit_mask` or the run's box, and `gt_tokens` or `input_u8`. */
-async function keptInputs(parts: TokenizerParts, run: TraceRun, forced: Forced): Promise<Kept | undefined> {
+async function keptInputs(parts: TokenizerParts, run: TraceRun, forced: Forced): Promise<KeptTokens | undefined> {
   const { pyramid } = parts.quantizer;
   const size = latentSize(pyramid);
   const mask = forcedIntegers(forced, 'edit_mask', size * size) ?? (run.box && boxMask(run.box, size, run.inpainting));

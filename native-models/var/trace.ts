@@ -2,10 +2,11 @@
  * Intermediate tensors of a run, under the names that the family's README lists.
  */
 import { StudioError } from '../../app/base/errors.ts';
+import type { KeptTokens } from '../../app/generation/request.ts';
 import type { NamedArray } from '../pipeline.ts';
 import type { Autoencoder } from '../vq/autoencoder.ts';
 import { latentSize, type ScalePyramid } from '../vq/scales.ts';
-import type { GenerateOptions, ScaleStep } from './generate.ts';
+import type { ScalePrediction, ScaleStep } from './generate.ts';
 
 /** Scales whose raw logits are recorded. */
 const RAW_LOGIT_SCALES = 4;
@@ -21,7 +22,8 @@ export interface TraceFacts {
   readonly latentChannels: number;
   readonly width: number;
   readonly depth: number;
-  readonly options: GenerateOptions;
+  readonly label: number;
+  readonly kept: KeptTokens | undefined;
   /** Token positions at which the logits are wanted; all when undefined. */
   readonly logitRows: Int32Array | undefined;
 }
@@ -40,13 +42,13 @@ export class TraceRecorder {
   }
 
   async finish(autoencoder: Autoencoder): Promise<Map<string, NamedArray>> {
-    const { options, pyramid, vocabulary: V, latentChannels: Z } = this.#facts;
+    const { label, kept, pyramid, vocabulary: V, latentChannels: Z } = this.#facts;
     const total = pyramid.offsets.at(-1) as number;
     const latents = this.#steps.map((step) => step.latent);
     const image = await autoencoder.decode(latents.at(-1) as Float32Array);
     const tensors = new Map<string, NamedArray>([
-      ['label', { type: 'i32', shape: [1], data: Int32Array.of(options.label) }],
-      ['tokens', i32(join(this.#steps.map((step) => step.tokens)), 1, total)],
+      ['label', { type: 'i32', shape: [1], data: Int32Array.of(label) }],
+      ['tokens', i32(join(this.#steps.map((step) => step.drawn)), 1, total)],
       ['logits', this.#logits()],
       ['keep_bits', bytes(this.#keepBits(), 1, total, Math.ceil(V / 8))],
       ['logits_cond_uncond_s0_3', this.#rawLogits()],
@@ -55,17 +57,22 @@ export class TraceRecorder {
       ['f_hat', latentStack(latents, Z, latentSize(pyramid))],
       ...imageTensors(image),
     ]);
-    if (options.kept) {
-      tensors.set('force_gt', bytes(options.kept.mask, total));
-      tensors.set('gt_tokens', i32(options.kept.tokens, 1, total));
+    if (kept) {
+      tensors.set('force_gt', bytes(kept.mask, total));
+      tensors.set('gt_tokens', i32(kept.tokens, 1, total));
       tensors.set('h_after_edit', f32(joinFloats(this.#steps.map((step) => step.codes)), 1, total, Z));
     }
     return tensors;
   }
 
+  /** A trace runs every scale. */
+  #predictions(): ScalePrediction[] {
+    return this.#steps.map(({ predicted }) => predicted as ScalePrediction);
+  }
+
   #logits(): NamedArray {
     const { vocabulary: V, logitRows } = this.#facts;
-    const all = joinFloats(this.#steps.map((step) => step.logits as Float32Array));
+    const all = joinFloats(this.#predictions().map(({ logits }) => logits as Float32Array));
     if (!logitRows) return f32(all, 1, all.length / V, V);
     const picked = new Float32Array(logitRows.length * V);
     for (const [i, row] of logitRows.entries()) {
@@ -79,7 +86,7 @@ export class TraceRecorder {
   /** One bit a code, most significant bit first: 1 where the code can still be drawn. */
   #keepBits(): Uint8Array {
     const { vocabulary: V } = this.#facts;
-    const truncated = joinFloats(this.#steps.map((step) => step.truncated));
+    const truncated = joinFloats(this.#predictions().map(({ truncated }) => truncated));
     const rowBytes = Math.ceil(V / 8);
     const bits = new Uint8Array((truncated.length / V) * rowBytes);
     for (let i = 0; i < truncated.length; i++) {
@@ -92,14 +99,16 @@ export class TraceRecorder {
 
   #rawLogits(): NamedArray {
     const { vocabulary: V } = this.#facts;
-    const raw = this.#steps.slice(0, RAW_LOGIT_SCALES).map((step) => step.rawLogits);
+    const raw = this.#predictions()
+      .slice(0, RAW_LOGIT_SCALES)
+      .map(({ rawLogits }) => rawLogits);
     const rows = [0, 1].map((row) => joinFloats(raw.map((logits) => half(logits, row))));
     return f32(joinFloats(rows), 2, (rows[0] as Float32Array).length / V, V);
   }
 
   #blocks(scale: number): NamedArray {
     const { depth, width } = this.#facts;
-    const blocks = this.#steps[scale]?.blocks ?? [];
+    const blocks = this.#predictions()[scale]?.blocks ?? [];
     const data = joinFloats(blocks);
     return f32(data, depth, 2, data.length / (depth * 2 * width), width);
   }

@@ -95,39 +95,55 @@ export class TransformerState {
   readonly #transformer: Transformer;
   readonly #first: HostTensor;
   readonly #condition: { modulation: HostTensor; headModulation: HostTensor };
-  #cache: Record<string, HostTensor>;
+  #cache: KeyValueCache;
+  #scales: number;
 
   constructor(
     transformer: Transformer,
     first: HostTensor,
     condition: { modulation: HostTensor; headModulation: HostTensor },
+    done: { cache: KeyValueCache; scales: number } = { cache: emptyCache(transformer.config), scales: 0 },
   ) {
     this.#transformer = transformer;
     this.#first = first;
     this.#condition = condition;
-    this.#cache = emptyCache(transformer.config);
+    this.#cache = done.cache;
+    this.#scales = done.scales;
+  }
+
+  /** Scales whose keys and values are there. The last scale leaves none: nothing would read them. */
+  get scales(): number {
+    return this.#scales;
+  }
+
+  /** The state as it was after the first `scales` scales, at most those that are there. The tensors are copies. */
+  rewound(scales: number): TransformerState {
+    const tokens = this.#transformer.pyramid.offsets[scales] as number;
+    const cache = Object.fromEntries(
+      Object.entries(this.#cache).map(([name, tensor]) => [name, firstTokens(tensor, tokens)]),
+    );
+    return new TransformerState(this.#transformer, this.#first, this.#condition, { cache, scales });
   }
 
   /**
-   * Runs one scale. Scales must come in order.
+   * Runs the next scale.
    *
    * @param next f_hat at the scale's size, (L, Z); not looked at for scale 0
    */
-  async step(scale: number, next: Float32Array): Promise<ScaleOutput> {
-    const { sessions } = this.#transformer;
+  async step(next: Float32Array): Promise<ScaleOutput> {
+    const { sessions, pyramid } = this.#transformer;
+    const scale = this.#scales;
     const x = scale === 0 ? this.#first : await this.#embed(scale, next);
     const outputs = await sessions.blocks.run({ x, ...this.#condition, ...this.#cache }, this.#wanted(scale));
-    this.#cache = Object.fromEntries(
-      Object.keys(this.#cache).flatMap((name) => {
-        const next = outputs[`${name}:next`];
-        return next ? [[name, next]] : [];
-      }),
-    );
+    if (scale < pyramid.patchNums.length - 1) {
+      const names = Object.keys(this.#cache);
+      this.#cache = Object.fromEntries(names.map((name) => [name, outputs[`${name}:next`] as HostTensor]));
+      this.#scales++;
+    }
     const blocks = this.#transformer.blockOutputs.map((name) => floats(outputs, name));
     return { logits: floats(outputs, 'logits'), blocks };
   }
 
-  /** The last scale leaves no cache behind: nothing would read it. */
   #wanted(scale: number): string[] {
     const { pyramid, blockOutputs } = this.#transformer;
     const last = scale === pyramid.patchNums.length - 1;
@@ -144,7 +160,21 @@ export class TransformerState {
   }
 }
 
-function emptyCache({ depth, heads, width }: VarConfig): Record<string, HostTensor> {
+/** Keys and values of each block, (2, H, tokens, d), by the names of the graph's inputs. */
+type KeyValueCache = Readonly<Record<string, HostTensor>>;
+
+/** (2, H, tokens, d) → (2, H, count, d) */
+function firstTokens(tensor: HostTensor, count: number): HostTensor {
+  const [rows, heads, tokens, size] = tensor.shape as [number, number, number, number];
+  const data = new Float32Array(rows * heads * count * size);
+  for (let i = 0; i < rows * heads; i++) {
+    const start = i * tokens * size;
+    data.set((tensor.data as Float32Array).subarray(start, start + count * size), i * count * size);
+  }
+  return float32(data, rows, heads, count, size);
+}
+
+function emptyCache({ depth, heads, width }: VarConfig): KeyValueCache {
   const empty = () => float32(new Float32Array(0), GUIDANCE_ROWS, heads, 0, width / heads);
   return Object.fromEntries(
     Array.from({ length: depth }, (_, i) => [

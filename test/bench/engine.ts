@@ -38,7 +38,7 @@ export function startEngine(source: ModelSource, options: Pick<EngineOptions, 'p
         },
       });
     },
-    decode: (known) => engine.call('decode', [source, engineOptions, known]),
+    decode: (known) => engine.call('decode', [source, engineOptions, known, undefined]),
     tokens: () => tokens,
     stop: () => engine.dispose(),
   };

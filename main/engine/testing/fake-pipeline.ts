@@ -1,7 +1,7 @@
 /**
  * A pipeline without a model; for tests of what surrounds pipelines.
  */
-import type { PipelineEvent } from '../../../app/generation/pipeline-event.ts';
+import type { PipelineEvent, RgbImage } from '../../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../../../app/generation/request.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../../../native-models/pipeline.ts';
 
@@ -35,13 +35,21 @@ export class FakePipeline implements Pipeline {
     for (let step = 0; step < STEPS; step++) {
       this.steps++;
       const tokens = Int32Array.of(seed + step);
-      yield { type: 'step', step, steps: STEPS, progress: (step + 1) / STEPS, preview: onePixel(step), tokens };
+      yield { type: 'step', step, steps: STEPS, progress: (step + 1) / STEPS, preview: onePixel(step), tokens, entropy: Float32Array.of(0) };
     }
     yield { type: 'image', image: onePixel(seed), tokens: Int32Array.of(seed, seed + 1, seed + 2) };
   }
 
   async decode(tokens: Int32Array) {
     return onePixel(tokens[0] ?? 0);
+  }
+
+  async encode({ data }: RgbImage) {
+    return Int32Array.of(data[0] ?? 0);
+  }
+
+  async alternatives() {
+    return [];
   }
 
   async fitPreview() {
