@@ -58,7 +58,7 @@ export function settingSpecs(vocabulary: number, defaults: Settings): SettingSpe
       kind: 'switch',
       id: 'more_smooth',
       name: 'Smooth',
-      help: 'Mix codes instead of drawing one: smoother, with less variety.',
+      help: 'Mix codes instead of drawing one: smoother, with less variety. The tokens then only come near the picture.',
       default: defaults.more_smooth === true,
     },
   ];

@@ -78,17 +78,12 @@ it('takes up keys and values of the last run, with the same result as without th
   expect(reused.steps.map(({ entropy }) => entropy)).toEqual(whole.steps.map(({ entropy }) => entropy));
 });
 
-it.each([{ settings: {} }, { settings: { more_smooth: true } }])(
-  'goes on where it was stopped, %j',
-  async (changes) => {
-    const whole = await make(changes);
-    for (const stop of [1, 4, 10]) {
-      const part = await make(changes, pipeline, stop);
-      const rest = await make({ ...changes, kept: keepScales(part.tokens, stop) });
-      expect(rest.tokens).toEqual(whole.tokens);
-    }
-  },
-);
+it.each([1, 4, 10])('goes on where it was stopped, after %i scales', async (stop) => {
+  const whole = await make({});
+  const part = await make({}, pipeline, stop);
+  const rest = await make({ kept: keepScales(part.tokens, stop) });
+  expect(rest.tokens).toEqual(whole.tokens);
+});
 
 it('rolls single tokens again', async () => {
   const parent = await make({});
