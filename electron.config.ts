@@ -1,8 +1,13 @@
 /**
- * Bundles the Node side: the command line and the engine process. Both are plain Node programs of one bundle, because
- * they share the contracts; packages of `dependencies` stay outside.
+ * Bundles the program: Node's side (command line, engine process, desktop program), the preload script and the page. Packages of
+ * `dependencies` stay outside of Node's bundles; what the page needs goes into its own.
  */
+import { resolve } from 'node:path';
+import tailwind from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+
+const at = (path: string) => resolve(import.meta.dirname, path);
 
 export default defineConfig({
   main: {
@@ -11,11 +16,28 @@ export default defineConfig({
       externalizeDeps: true,
       rolldownOptions: {
         input: {
-          cli: 'main/cli/cli.ts',
-          'engine-process': 'main/engine/engine-process.ts',
+          cli: at('main/cli/cli.ts'),
+          'engine-process': at('main/engine/engine-process.ts'),
+          desktop: at('main/electron/desktop.ts'),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
+    },
+  },
+  preload: {
+    build: {
+      rolldownOptions: {
+        input: { preload: at('main/electron/preload/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    plugins: [react(), tailwind()],
+    build: {
+      target: 'chrome130',
+      rolldownOptions: { input: at('renderer/index.html') },
     },
   },
 });

@@ -15,6 +15,10 @@ export interface Paths {
   readonly starter: string;
   /** The built program that the engine process runs. */
   readonly engineEntry: string;
+  /** Folder of the built page that windows show. */
+  readonly page: string;
+  /** The script that Electron runs in its windows before the page. */
+  readonly preload: string;
 }
 
 const PACKAGE_ROOT = findPackageRoot();
@@ -35,6 +39,8 @@ export function findPaths(home?: string): Paths {
     models: join(data, 'models'),
     starter: join(PACKAGE_ROOT, 'native-models', 'starter'),
     engineEntry: join(PACKAGE_ROOT, 'out', 'main', 'engine-process.js'),
+    page: join(PACKAGE_ROOT, 'out', 'renderer'),
+    preload: join(PACKAGE_ROOT, 'out', 'preload', 'preload.cjs'),
   };
 }
 

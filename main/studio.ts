@@ -12,6 +12,7 @@ import { resolveSettings } from '../app/generation/resolve-settings.ts';
 import { type ImportRequest, type ImportResult, importModel } from './checkpoints/import-model.ts';
 import type { Model } from './checkpoints/model-folder.ts';
 import { ModelStore } from './checkpoints/model-store.ts';
+import type { LaunchEngine } from './engine/launcher.ts';
 import { createNodeLauncher } from './engine/node-launcher.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { fingerprintFiles } from './jobs/fingerprint.ts';
@@ -35,21 +36,21 @@ const PLAIN_OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32', previ
 
 export class Studio {
   readonly models: ModelStore;
-  readonly #engine: Supervisor<EngineApi>;
+  readonly engine: Supervisor<EngineApi>;
 
   constructor(models: ModelStore, engine: Supervisor<EngineApi>) {
     this.models = models;
-    this.#engine = engine;
+    this.engine = engine;
   }
 
   /** What this machine can run models on. */
   devices(options: EngineOptions): Promise<DeviceReport> {
-    return this.#engine.call('devices', [options]);
+    return this.engine.call('devices', [options]);
   }
 
   /** What a model can do, with its class names if they are known. */
   async describe(model: Model, options: EngineOptions, signal?: AbortSignal): Promise<ModelDescription> {
-    const description = await this.#engine.call('describe', [model.source, options], { signal });
+    const description = await this.engine.call('describe', [model.source, options], { signal });
     if (description.labels.length > 0) return description;
     return { ...description, labels: namesOf(knownLabels(description.family, description.classes)) };
   }
@@ -71,7 +72,7 @@ export class Studio {
       return call.onEvent?.(event);
     };
     const { signal } = call;
-    const report = await this.#engine.call('generate', [model.source, options, complete], { onEvent, signal });
+    const report = await this.engine.call('generate', [model.source, options, complete], { onEvent, signal });
     if (!made) throw new StudioError('internal', 'The engine finished without a picture.');
     const { image, tokens } = made;
     return { image, report, record: await recordOf({ model, description, request: complete, report, tokens }) };
@@ -93,33 +94,39 @@ export class Studio {
         hint: 'Name the model that made the picture with --model.',
       });
     }
-    return this.#engine.call('decode', [model.source, options, unpacked, undefined], { signal });
+    return this.engine.call('decode', [model.source, options, unpacked, undefined], { signal });
   }
 
   /** Runs a model and writes its intermediate tensors; returns their names. Nothing is written when it fails. */
   async trace(model: Model, job: TraceJob, options: EngineOptions, signal?: AbortSignal): Promise<readonly string[]> {
-    return (await this.#engine.call('trace', [model.source, options, job], { signal })).tensors;
+    return (await this.engine.call('trace', [model.source, options, job], { signal })).tensors;
   }
 
   /** Makes checkpoint files a model of this machine; see `importModel`. */
   importModel(request: ImportRequest, signal?: AbortSignal): Promise<ImportResult> {
     const engine = {
-      describe: (source: Model['source']) => this.#engine.call('describe', [source, PLAIN_OPTIONS], { signal }),
-      fitPreview: (source: Model['source']) => this.#engine.call('fitPreview', [source, PLAIN_OPTIONS], { signal }),
+      describe: (source: Model['source']) => this.engine.call('describe', [source, PLAIN_OPTIONS], { signal }),
+      fitPreview: (source: Model['source']) => this.engine.call('fitPreview', [source, PLAIN_OPTIONS], { signal }),
     };
     return importModel(this.models, engine, request);
   }
 
   /** Ends the engine; what still runs fails with `cancelled`. */
   dispose(): Promise<void> {
-    return this.#engine.dispose();
+    return this.engine.dispose();
   }
 }
 
-/** @param home the data folder, for another one than the platform's */
-export function openStudio({ home }: { home?: string } = {}): Studio {
+export interface OpenStudioOptions {
+  /** The data folder, for another one than the platform's. */
+  readonly home?: string | undefined;
+  /** How the engine process is started; as a forked Node process when left out. */
+  readonly launcher?: ((entry: string) => LaunchEngine) | undefined;
+}
+
+export function openStudio({ home, launcher = createNodeLauncher }: OpenStudioOptions = {}): Studio {
   const paths = findPaths(home);
-  return new Studio(new ModelStore(paths), new Supervisor(ENGINE_CONTRACT, createNodeLauncher(paths.engineEntry)));
+  return new Studio(new ModelStore(paths), new Supervisor(ENGINE_CONTRACT, launcher(paths.engineEntry)));
 }
 
 interface Making {

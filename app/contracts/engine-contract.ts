@@ -66,7 +66,7 @@ export const generationRequest = fields<GenerationRequest>({
   kept: optional(fields<KeptTokens>({ tokens: int32s, mask: bytes })),
 });
 
-const tokenPlace = fields<TokenPlace>({ step: count, position: count, count: integer(1, 64) });
+export const tokenPlace = fields<TokenPlace>({ step: count, position: count, count: integer(1, 64) });
 
 const traceJob = fields<TraceJob>({ run: record(anything), force: optional(text), out: text });
 

@@ -1,5 +1,5 @@
 /**
- * Builds `out/main` when it does not fit the sources, so that the command line works right after `npm ci`.
+ * Builds `out` when it does not fit the sources, so that the command line works right after `npm ci`.
  *
  * Plain JavaScript, because it runs before anything is built. Several processes may come here at once: one builds, the
  * others wait. Files of a build have their contents' hash in their names or are replaced by a rename, so that a program
@@ -15,7 +15,8 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CONFIG = 'electron.config.ts';
-const SOURCES = ['app', 'native-models', 'main'];
+const SOURCES = ['app', 'native-models', 'main', 'renderer'];
+const SOURCE_FILE = /(?<!\.test)\.(ts|tsx|css|html|svg)$/;
 const SKIPPED = new Set(['starter', 'testing', 'node_modules']);
 const OUT = join(ROOT, 'out');
 const BUILT = join(OUT, 'main');
@@ -66,7 +67,7 @@ function signature() {
     for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true })) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && !SKIPPED.has(entry.name)) walk(path);
-      else if (entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts')) add(path);
+      else if (SOURCE_FILE.test(entry.name)) add(path);
     }
   };
   for (const path of [CONFIG, 'package.json']) add(path);
@@ -111,7 +112,8 @@ async function build() {
   try {
     removeLeftovers();
     await runBuilder(fresh);
-    moveFiles(join(fresh, 'main'), BUILT);
+    // The page first: its files have hashes in their names, and its index is what a new program serves.
+    for (const part of readdirSync(fresh)) moveFiles(join(fresh, part), join(OUT, part));
     writeFileSync(join(fresh, 'signature'), built);
     renameSync(join(fresh, 'signature'), SIGNATURE);
     removeOldChunks();
@@ -139,10 +141,11 @@ function moveFiles(from, to) {
 
 /** Chunks that are still used were replaced just now. */
 function removeOldChunks() {
-  const folder = join(BUILT, 'chunks');
-  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    const path = join(folder, name);
-    if (Date.now() - statSync(path).mtimeMs > KEEP_MS) rmSync(path, { force: true });
+  for (const folder of [join(BUILT, 'chunks'), join(OUT, 'renderer', 'assets')]) {
+    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+      const path = join(folder, name);
+      if (Date.now() - statSync(path).mtimeMs > KEEP_MS) rmSync(path, { force: true });
+    }
   }
 }
 

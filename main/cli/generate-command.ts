@@ -7,6 +7,7 @@ import type { EngineOptions } from '../../app/contracts/engine-api.ts';
 import type { PipelineEvent } from '../../app/generation/pipeline-event.ts';
 import type { ModelDescription } from '../../app/generation/request.ts';
 import { resolveSettings } from '../../app/generation/resolve-settings.ts';
+import { TimeLeft } from '../../app/jobs/time-left.ts';
 import type { Model } from '../checkpoints/model-folder.ts';
 import { findRecordedModel, hasFiles, type RecordedModel } from '../jobs/find-recorded-model.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
@@ -18,7 +19,6 @@ import { type GenerateFlags, generateFlags } from './generate-flags.ts';
 import { checkFlags, type PlannedPicture, planPictures, readRecord, requestedSettings } from './generate-plan.ts';
 import { type GenerateReport, JSON_REPORT } from './generate-report.ts';
 import { createTerminalReport } from './terminal-report.ts';
-import { TimeLeft } from './time-left.ts';
 import { withStudio } from './with-studio.ts';
 
 /** Everything that the pictures of a run share. */

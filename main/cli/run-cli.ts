@@ -9,6 +9,7 @@ import { generateCommand } from './generate-command.ts';
 import { modelsImportCommand } from './models-import-command.ts';
 import { modelsLabelsCommand } from './models-labels-command.ts';
 import { modelsListCommand } from './models-list-command.ts';
+import { serveCommand } from './serve-command.ts';
 import { traceCommand } from './trace-command.ts';
 
 const EXAMPLES = `
@@ -45,6 +46,7 @@ function createProgram(): Command {
     .addHelpText('after', EXAMPLES)
     .addCommand(generateCommand())
     .addCommand(models)
+    .addCommand(serveCommand())
     .addCommand(devicesCommand())
     .addCommand(traceCommand());
   for (const command of withSubcommands(program)) configure(command);

@@ -4,9 +4,10 @@
 import { StudioError } from '../../app/base/errors.ts';
 import { ENGINE_CONTRACT } from '../../app/contracts/engine-contract.ts';
 import { failToServe, serve } from '../../app/contracts/rpc-server.ts';
+import { utilityParentPort } from '../electron/utility-parent-port.ts';
 import { parentPort } from './process-port.ts';
 
-const port = parentPort();
+const port = utilityParentPort() ?? parentPort();
 process.on('SIGINT', () => {});
 port.onClose(() => process.exit(0));
 

@@ -58,7 +58,8 @@ export function createEngine(parts: EngineParts, budget?: number): Handlers<Engi
     fitPreview: (context, source, options) => use(context, source, options, ({ pipeline }) => pipeline.fitPreview()),
     decode: (context, source, options, tokens, steps) =>
       use(context, source, options, ({ pipeline }) => pipeline.decode(tokens, steps)),
-    encode: (context, source, options, image) => use(context, source, options, ({ pipeline }) => pipeline.encode(image)),
+    encode: (context, source, options, image) =>
+      use(context, source, options, ({ pipeline }) => pipeline.encode(image)),
     alternatives: (context, source, options, request, place) =>
       use(context, source, options, ({ pipeline }) => pipeline.alternatives(request, place, context.signal)),
     trace: (context, source, options, job) =>

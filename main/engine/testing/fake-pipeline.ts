@@ -35,7 +35,15 @@ export class FakePipeline implements Pipeline {
     for (let step = 0; step < STEPS; step++) {
       this.steps++;
       const tokens = Int32Array.of(seed + step);
-      yield { type: 'step', step, steps: STEPS, progress: (step + 1) / STEPS, preview: onePixel(step), tokens, entropy: Float32Array.of(0) };
+      yield {
+        type: 'step',
+        step,
+        steps: STEPS,
+        progress: (step + 1) / STEPS,
+        preview: onePixel(step),
+        tokens,
+        entropy: Float32Array.of(0),
+      };
     }
     yield { type: 'image', image: onePixel(seed), tokens: Int32Array.of(seed, seed + 1, seed + 2) };
   }

@@ -27,6 +27,7 @@ def main():
     p.add_argument('--width', type=int, default=256); p.add_argument('--heads', type=int, default=4)
     p.add_argument('--classes', type=int, default=20); p.add_argument('--batch', type=int, default=16)
     p.add_argument('--lr', type=float, default=2e-3); p.add_argument('--seed', type=int, default=0)
+    p.add_argument('--init', help='start from these weights')
     a = p.parse_args()
     torch.manual_seed(a.seed); torch.set_num_threads(2); os.makedirs(a.out, exist_ok=True)
     t = torch.load(a.tokenizer); vae = VQVAE(t['vocabulary'], t['patch_nums']); vae.load_state_dict(t['model'])
@@ -41,6 +42,7 @@ def main():
         torch.save(tokens, cache); print('tokenized in', time.time() - start, flush=True)
     labels = torch.from_numpy(np.array(np.load(a.data + '.labels.npy', mmap_mode='r')[128:count]))
     model = VAR(t['patch_nums'], t['vocabulary'], 32, a.classes, a.depth, a.width, a.heads)
+    if a.init: model.load_state_dict(torch.load(a.init)['model'])
     compiled = torch.compile(model)
     print('parameters', sum(q.numel() for q in model.parameters()) / 1e6, flush=True)
     decayed = [q for q in model.parameters() if q.ndim == 2]; rest = [q for q in model.parameters() if q.ndim != 2]

@@ -1,0 +1,78 @@
+/**
+ * A picture that is waiting, being made, or has been made.
+ */
+import type { SerializedError } from '../base/errors.ts';
+import type { RgbImage } from '../generation/pipeline-event.ts';
+import type { GenerationRequest } from '../generation/request.ts';
+
+export const JOB_STATES = ['waiting', 'running', 'paused', 'done', 'failed', 'cancelled'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/** Where a picture comes from and belongs to: the host carries it and does not look at it. */
+export interface JobOrigin {
+  /** Painting that it was asked for; results go to its window. */
+  readonly painting: string;
+  /** Variant that it branches from. */
+  readonly parent: string | null;
+  /** Steps that it takes over from the parent. */
+  readonly branchStep: number;
+  /** Gives way to anything newer of the same painting: a run of live painting. */
+  readonly live: boolean;
+}
+
+export interface Job {
+  readonly id: string;
+  readonly state: JobState;
+  readonly request: GenerationRequest;
+  readonly origin: JobOrigin;
+  /** Words for the class, or the empty text. */
+  readonly title: string;
+  /** Steps done, and how many there are; 0 of 0 before the first. */
+  readonly step: number;
+  readonly steps: number;
+  /** 0 … 1. */
+  readonly progress: number;
+  /** Milliseconds, or null while it is not known. */
+  readonly leftMs: number | null;
+  readonly error: SerializedError | null;
+  /** Tokens of the steps done: a paused job goes on from them, after a crash too. */
+  readonly tokens: Int32Array;
+}
+
+/** What a window hears of the queue. */
+export type QueueEvent =
+  | { readonly type: 'jobs'; readonly jobs: readonly Job[]; readonly queuePaused: boolean }
+  | { readonly type: 'frame'; readonly frame: Frame }
+  | { readonly type: 'finished'; readonly picture: FinishedPicture };
+
+/** A step of a running job as a window shows it. */
+export interface Frame {
+  readonly job: string;
+  readonly origin: JobOrigin;
+  readonly step: number;
+  readonly steps: number;
+  readonly progress: number;
+  readonly leftMs: number | null;
+  readonly preview: RgbImage;
+  readonly tokens: Int32Array;
+  readonly entropy: Float32Array;
+}
+
+export interface FinishedPicture {
+  readonly job: string;
+  /** Id in the library of pictures, or null for a run of live painting, which is not kept. */
+  readonly picture: string | null;
+  readonly request: GenerationRequest;
+  readonly origin: JobOrigin;
+  readonly image: RgbImage;
+  readonly tokens: Int32Array;
+  /** Bits, for each token. */
+  readonly entropy: Float32Array;
+  /** Of each step. */
+  readonly previews: readonly RgbImage[];
+}
+
+/** States in which nothing more happens to a job by itself. */
+export function isSettled({ state }: Job): boolean {
+  return state === 'done' || state === 'failed' || state === 'cancelled';
+}

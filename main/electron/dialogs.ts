@@ -1,0 +1,100 @@
+/**
+ * What the page may ask of the system: dialogs for files, and a mark in the title bar.
+ */
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  type FileFilter,
+  type IpcMainEvent,
+  type IpcMainInvokeEvent,
+  ipcMain,
+} from 'electron/main';
+import { StudioError } from '../../app/base/errors.ts';
+import { flag, oneOf, type Parser, text, tuple } from '../../app/contracts/parse.ts';
+import type { OpenKind, SaveKind } from '../../app/contracts/shell-api.ts';
+import { isProjectPath, PROJECT_EXTENSION } from './file-arguments.ts';
+import { EDITED_CHANNEL, OPEN_DIALOG_CHANNEL, SAVE_DIALOG_CHANNEL } from './preload/channels.ts';
+import { checkSender } from './trusted-sender.ts';
+
+const PROJECTS: FileFilter = { name: 'Underpaint projects', extensions: [PROJECT_EXTENSION] };
+const IMAGES = ['png', 'jpg', 'jpeg', 'webp', 'avif'];
+
+const OPEN_FILTERS: Readonly<Record<OpenKind, FileFilter>> = {
+  project: PROJECTS,
+  images: { name: 'Images', extensions: IMAGES },
+  model: { name: 'Model checkpoints', extensions: ['safetensors', 'pth', 'pt'] },
+};
+
+/** Each image format by itself, because the chosen one decides how the image is written. */
+const SAVE_FILTERS: Readonly<Record<SaveKind, readonly FileFilter[]>> = {
+  project: [PROJECTS],
+  image: [
+    { name: 'PNG', extensions: ['png'] },
+    { name: 'JPEG', extensions: ['jpg', 'jpeg'] },
+    { name: 'WebP', extensions: ['webp'] },
+    { name: 'AVIF', extensions: ['avif'] },
+  ],
+};
+
+/** Longest name that every common file system takes, in characters that may need several bytes. */
+const MAX_NAME = 80;
+
+const fileName: Parser<string> = (value, place) => {
+  const name = text(value, place);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  if (name.length <= MAX_NAME && !/[/\\:*?"<>|\u0000-\u001f]/.test(name)) return name;
+  throw new StudioError('bad-request', `${place} must be a plain file name of at most ${MAX_NAME} characters.`);
+};
+
+const openArguments = tuple<[OpenKind]>(oneOf('project', 'images', 'model'));
+const saveArguments = tuple<[SaveKind, string]>(oneOf('project', 'image'), fileName);
+const editedArguments = tuple<[boolean]>(flag);
+
+/** Answers the pages' questions from now on. */
+export function answerPages(): void {
+  ipcMain.handle(OPEN_DIALOG_CHANNEL, (event, ...args: unknown[]) => {
+    checkSender(event);
+    return chooseToOpen(event, ...openArguments(args, 'args'));
+  });
+  ipcMain.handle(SAVE_DIALOG_CHANNEL, (event, ...args: unknown[]) => {
+    checkSender(event);
+    return chooseToSave(event, ...saveArguments(args, 'args'));
+  });
+  ipcMain.on(EDITED_CHANNEL, (event, ...args: unknown[]) => {
+    try {
+      checkSender(event);
+      windowOf(event).setDocumentEdited(editedArguments(args, 'args')[0]);
+    } catch (error) {
+      // Nobody waits for an answer to this message.
+      console.error(error);
+    }
+  });
+}
+
+async function chooseToOpen(event: IpcMainInvokeEvent, kind: OpenKind): Promise<readonly string[]> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(windowOf(event), {
+    filters: [OPEN_FILTERS[kind]],
+    properties: kind === 'project' ? ['openFile'] : ['openFile', 'multiSelections'],
+  });
+  if (canceled) return [];
+  for (const path of filePaths.filter(isProjectPath)) app.addRecentDocument(path);
+  return filePaths;
+}
+
+async function chooseToSave(event: IpcMainInvokeEvent, kind: SaveKind, suggestedName: string): Promise<string | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog(windowOf(event), {
+    defaultPath: suggestedName,
+    filters: [...SAVE_FILTERS[kind]],
+    properties: ['createDirectory', 'showOverwriteConfirmation'],
+  });
+  if (canceled || filePath === '') return null;
+  if (isProjectPath(filePath)) app.addRecentDocument(filePath);
+  return filePath;
+}
+
+function windowOf({ sender }: IpcMainEvent | IpcMainInvokeEvent): BrowserWindow {
+  const window = BrowserWindow.fromWebContents(sender);
+  if (!window) throw new StudioError('bad-request', 'The window that asked is gone.');
+  return window;
+}

@@ -1,0 +1,57 @@
+/**
+ * Image files of every kind, read and written.
+ */
+import { readFile } from 'node:fs/promises';
+import { StudioError } from '../../app/base/errors.ts';
+import type { ExportFormat, Making, OpenedPicture } from '../../app/contracts/studio-api.ts';
+import type { RgbaImage } from '../../app/imaging/rgba.ts';
+import { unpackTokens } from '../jobs/packed-tokens.ts';
+import { readPngRecord } from '../jobs/png.ts';
+
+/** Pixels of a picture that is read: 16,384 × 8,192. */
+const MAX_PIXELS = 2 ** 27;
+
+/** Throws `corrupt-input` for bytes that are no image or too large a one. */
+export async function readImage(bytes: Uint8Array): Promise<OpenedPicture> {
+  const { default: sharp } = await import('sharp');
+  try {
+    const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS })
+      .autoOrient()
+      .toColorspace('srgb')
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    return { image: { width: info.width, height: info.height, data: pixels }, making: readMaking(bytes) };
+  } catch (cause) {
+    throw new StudioError('corrupt-input', 'This file is no picture that Underpaint can read.', {
+      hint: 'PNG, JPEG, WebP and AVIF pictures of up to 128 megapixels can be opened.',
+      cause,
+    });
+  }
+}
+
+export async function openPictureFile(path: string): Promise<OpenedPicture> {
+  return readImage(await readFile(path));
+}
+
+/** How a picture was made; null for one that does not say, or that says it wrongly. */
+function readMaking(bytes: Uint8Array): Making | null {
+  try {
+    const { model, request, tokens } = readPngRecord(bytes);
+    const { label, labelName, seed, settings } = request;
+    return { request: { model: model.id, label, seed, settings }, labelName, tokens: unpackTokens(tokens) };
+  } catch {
+    return null;
+  }
+}
+
+/** @param quality 1 … 100, for the lossy formats */
+export async function encodeImage(image: RgbaImage, format: ExportFormat, quality: number): Promise<Uint8Array> {
+  const { default: sharp } = await import('sharp');
+  const { width, height, data } = image;
+  const picture = sharp(data, { raw: { width, height, channels: 4 } });
+  const options = format === 'png' ? {} : { quality };
+  const flat = format === 'jpeg' ? picture.flatten({ background: '#ffffff' }) : picture;
+  return new Uint8Array(await flat.toFormat(format, options).toBuffer());
+}

@@ -1,0 +1,168 @@
+/**
+ * Answers windows: the studio, its queue, its library and its paintings behind one contract.
+ */
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Disposable } from '../../app/base/disposable.ts';
+import { StudioError } from '../../app/base/errors.ts';
+import type { EngineOptions } from '../../app/contracts/engine-api.ts';
+import type { Port } from '../../app/contracts/port.ts';
+import type { CallContext, Handlers } from '../../app/contracts/rpc.ts';
+import { serve } from '../../app/contracts/rpc-server.ts';
+import type { QueueCommand, StudioApi } from '../../app/contracts/studio-api.ts';
+import { STUDIO_CONTRACT } from '../../app/contracts/studio-contract.ts';
+import type { QueueEvent } from '../../app/jobs/job.ts';
+import { JobQueue } from '../jobs/job-queue.ts';
+import { readQueueLog } from '../jobs/queue-log.ts';
+import { PictureLibrary } from '../library/picture-library.ts';
+import { SettingsFile } from '../library/settings-file.ts';
+import { APP_VERSION, findPaths } from '../paths.ts';
+import { type OpenStudioOptions, openStudio, type Studio } from '../studio.ts';
+import { encodeImage, openPictureFile, readImage } from './images.ts';
+import { Paintings } from './paintings.ts';
+import { createJobRunner } from './run-job.ts';
+
+export interface HostOptions {
+  /** The data folder, for another one than the platform's. */
+  readonly home?: string | undefined;
+  readonly engine?: Partial<EngineOptions> | undefined;
+  readonly launcher?: OpenStudioOptions['launcher'];
+  readonly reportBadMessage: (error: StudioError) => void;
+}
+
+export class StudioHost {
+  readonly #studio: Studio;
+  readonly #options: EngineOptions;
+  readonly #queue: JobQueue;
+  readonly #library: PictureLibrary;
+  readonly #paintings: Paintings;
+  readonly #settings: SettingsFile;
+  readonly #dataFolder: string;
+  readonly #reportBadMessage: HostOptions['reportBadMessage'];
+  readonly #connections = new Set<Disposable>();
+
+  private constructor(parts: {
+    studio: Studio;
+    options: EngineOptions;
+    queue: JobQueue;
+    library: PictureLibrary;
+    dataFolder: string;
+    reportBadMessage: HostOptions['reportBadMessage'];
+  }) {
+    this.#studio = parts.studio;
+    this.#options = parts.options;
+    this.#queue = parts.queue;
+    this.#library = parts.library;
+    this.#dataFolder = parts.dataFolder;
+    this.#reportBadMessage = parts.reportBadMessage;
+    this.#paintings = new Paintings(parts.dataFolder);
+    this.#settings = new SettingsFile(join(parts.dataFolder, 'settings.json'));
+  }
+
+  /** Throws `unwritable` when the data folder cannot be made. */
+  static async open({ home, engine, launcher, reportBadMessage }: HostOptions): Promise<StudioHost> {
+    const dataFolder = findPaths(home).data;
+    makeFolder(dataFolder);
+    const studio = openStudio({ home, launcher });
+    const options: EngineOptions = { provider: 'auto', precision: 'fp32', previews: 'linear', ...engine };
+    const library = await PictureLibrary.open(dataFolder);
+    const { log, jobs } = await readQueueLog(join(dataFolder, 'queue.json'));
+    const queue = new JobQueue(createJobRunner(studio, library, options), log, jobs);
+    return new StudioHost({ studio, options, queue, library, dataFolder, reportBadMessage });
+  }
+
+  /** Serves a window until its port closes or the result is disposed. */
+  connect(port: Port): Disposable {
+    const serving = serve(STUDIO_CONTRACT, this.#handlers(), port, this.#reportBadMessage);
+    this.#connections.add(serving);
+    port.onClose(() => this.#connections.delete(serving));
+    return serving;
+  }
+
+  /** Stops what runs, so that it can go on at the next start, and writes what is not yet written. */
+  async close(): Promise<void> {
+    for (const connection of this.#connections) connection.dispose();
+    await this.#queue.close();
+    await this.#studio.dispose();
+  }
+
+  #handlers(): Handlers<StudioApi> {
+    const studio = this.#studio;
+    const options = this.#options;
+    const source = async (model: string) => (await studio.models.find(model)).source;
+    return {
+      hello: async () => ({ version: APP_VERSION, platform: process.platform, dataFolder: this.#dataFolder }),
+      models: async () =>
+        (await studio.models.list()).map(({ id, name, family, license, builtIn, size, problem }) => {
+          return { id, name, family, builtIn, size, license: license ?? null, problem: problem ?? null };
+        }),
+      describe: async ({ signal }, model) => studio.describe(await studio.models.find(model), options, signal),
+
+      watchQueue: (context) => this.#watchQueue(context),
+      enqueue: async (_, request, origin, title) => this.#queue.add(request, origin, title),
+      queueCommand: async (_, command) => this.#obey(command),
+
+      decode: async ({ signal }, model, tokens, steps) =>
+        studio.engine.call('decode', [await source(model), options, tokens, steps], { signal }),
+      encode: async ({ signal }, model, image) =>
+        studio.engine.call('encode', [await source(model), options, image], { signal }),
+      alternatives: async ({ signal }, request, place) =>
+        studio.engine.call('alternatives', [await source(request.model), options, request, place], { signal }),
+
+      listPictures: async (_, query) => this.#library.list(query),
+      boards: async () => this.#library.boards().map(({ name }) => name),
+      thumbnail: async (_, picture) => this.#library.thumbnail(picture),
+      openPicture: async (_, picture) => openPictureFile(this.#library.file(picture)),
+      changePicture: async (_, picture, { starred, board }) => {
+        if (starred !== undefined) this.#library.star(picture, starred);
+        if (board !== undefined) this.#library.setBoard(picture, board);
+        return null;
+      },
+      removePicture: async (_, picture) => {
+        await this.#library.remove(picture);
+        return null;
+      },
+
+      readImage: (_, bytes) => readImage(bytes),
+      encodeImage: (_, image, format, quality) => encodeImage(image, format, quality),
+
+      ...this.#paintings.handlers(),
+      settings: async () => this.#settings.read(),
+      changeSettings: (_, change) => this.#settings.update(change),
+    };
+  }
+
+  /** Frames that a window is too slow for are left out; what it must know is not. */
+  #watchQueue({ signal, emit }: CallContext<QueueEvent>): Promise<null> {
+    return new Promise((resolve) => {
+      const watching = this.#queue.watch((event) => emit(event, { latest: event.type === 'jobs' }));
+      const stop = () => {
+        watching.dispose();
+        resolve(null);
+      };
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
+    });
+  }
+
+  #obey(command: QueueCommand): null {
+    const queue = this.#queue;
+    if (command.type === 'pauseQueue') queue.setPaused(command.paused);
+    else if (command.type === 'move') queue.move(command.job, command.to);
+    else if (command.type === 'edit') queue.edit(command.job, command.request, command.title);
+    else queue[command.type](command.job);
+    return null;
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new StudioError('unwritable', `The data folder cannot be made: ${folder}`, {
+      hint: 'Choose another one with the variable UNDERPAINT_HOME.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,246 @@
+/**
+ * The queue of pictures to make: one runs, the others wait. Every change is told to whoever watches and written to the log,
+ * so that a crash loses no more than the step in progress.
+ */
+import type { Disposable } from '../../app/base/disposable.ts';
+import { isCancelled, StudioError, serializeError } from '../../app/base/errors.ts';
+import { Emitter } from '../../app/base/events.ts';
+import { newId } from '../../app/base/ids.ts';
+import type { PipelineEvent, RgbImage, StepEvent } from '../../app/generation/pipeline-event.ts';
+import type { GenerationRequest, KeptTokens } from '../../app/generation/request.ts';
+import { isSettled, type Job, type JobOrigin, type QueueEvent } from '../../app/jobs/job.ts';
+import { TimeLeft } from '../../app/jobs/time-left.ts';
+
+export interface MadeByJob {
+  readonly image: RgbImage;
+  readonly tokens: Int32Array;
+}
+
+/** Makes a job's picture. Stops at the next step when the signal is aborted. */
+export type RunJob = (
+  request: GenerationRequest,
+  onEvent: (event: PipelineEvent) => void,
+  signal: AbortSignal,
+) => Promise<MadeByJob & { keep(previews: readonly RgbImage[]): Promise<string> }>;
+
+/** Where the queue is kept between runs of the program. */
+export interface QueueLog {
+  save(jobs: readonly Job[]): void;
+  flush(): Promise<void>;
+}
+
+/** Settled jobs that stay in the list. */
+const SETTLED_KEPT = 50;
+
+interface Running {
+  readonly id: string;
+  readonly abort: AbortController;
+}
+
+export class JobQueue implements Disposable {
+  readonly #run: RunJob;
+  readonly #log: QueueLog;
+  readonly #events = new Emitter<QueueEvent>();
+  #jobs: readonly Job[];
+  #paused = false;
+  #running: Running | undefined;
+
+  /** @param restored the log of the last run: what was running then is paused and can go on */
+  constructor(run: RunJob, log: QueueLog, restored: readonly Job[]) {
+    this.#run = run;
+    this.#log = log;
+    this.#jobs = restored.map((job) => (job.state === 'running' ? { ...job, state: 'paused', leftMs: null } : job));
+    this.#paused = restored.some((job) => !isSettled(job));
+  }
+
+  /** Tells the state now, and everything from now on. */
+  watch(listener: (event: QueueEvent) => void): Disposable {
+    listener(this.#snapshot());
+    return this.#events.on(listener);
+  }
+
+  /** Puts a job at the end, or, for live painting, in place of the painting's older live jobs. */
+  add(request: GenerationRequest, origin: JobOrigin, title: string): string {
+    if (origin.live) this.#dropLive(origin.painting);
+    const progress = { step: 0, steps: 0, progress: 0, leftMs: null, error: null, tokens: new Int32Array(0) };
+    const job: Job = { id: newId(), state: 'waiting', request, origin, title, ...progress };
+    this.#jobs = origin.live ? [job, ...this.#jobs] : [...this.#jobs, job];
+    this.#changed();
+    return job.id;
+  }
+
+  /** Stops a job for good, or takes it out of the queue. */
+  cancel(id: string): void {
+    const job = this.#find(id);
+    if (isSettled(job)) return;
+    this.#stop(id);
+    this.#update(id, { state: 'cancelled', leftMs: null });
+  }
+
+  /** Stops a job after the step in progress; `resume` goes on from there. */
+  pause(id: string): void {
+    const { state } = this.#find(id);
+    if (state !== 'waiting' && state !== 'running') return;
+    this.#stop(id);
+    this.#update(id, { state: 'paused', leftMs: null });
+  }
+
+  /** A paused job waits again; a failed or cancelled one starts over. */
+  resume(id: string): void {
+    const job = this.#find(id);
+    if (job.state === 'paused') this.#update(id, { state: 'waiting' });
+    else if (job.state === 'failed' || job.state === 'cancelled') {
+      const fresh = { step: 0, progress: 0, error: null, tokens: new Int32Array(0) };
+      this.#update(id, { state: 'waiting', ...fresh });
+    }
+  }
+
+  /** Changes a job that has not begun. */
+  edit(id: string, request: GenerationRequest, title: string): void {
+    const job = this.#find(id);
+    if (job.state !== 'waiting' || job.step > 0) {
+      throw new StudioError('bad-request', 'Only a picture that has not begun can be changed.', {
+        hint: 'Cancel it, and ask for it again.',
+      });
+    }
+    this.#update(id, { request, title });
+  }
+
+  /** Moves a job to a place in the list. */
+  move(id: string, to: number): void {
+    const job = this.#find(id);
+    const others = this.#jobs.filter((other) => other !== job);
+    this.#jobs = others.toSpliced(Math.min(to, others.length), 0, job);
+    this.#changed();
+  }
+
+  /** Takes a settled job off the list. */
+  remove(id: string): void {
+    this.cancel(id);
+    this.#jobs = this.#jobs.filter((job) => job.id !== id);
+    this.#changed();
+  }
+
+  /** A paused queue finishes what runs and starts nothing. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    this.#changed();
+  }
+
+  /** Stops the running job; it can go on when the program runs again. */
+  async close(): Promise<void> {
+    this.#paused = true;
+    if (this.#running) this.pause(this.#running.id);
+    await this.#log.flush();
+  }
+
+  dispose(): void {
+    this.#paused = true;
+    this.#running?.abort.abort();
+  }
+
+  #find(id: string): Job {
+    const job = this.#jobs.find((other) => other.id === id);
+    if (job) return job;
+    throw new StudioError('bad-request', 'This picture is not in the queue any more.');
+  }
+
+  #update(id: string, changes: Partial<Job>): void {
+    this.#jobs = this.#jobs.map((job) => (job.id === id ? { ...job, ...changes } : job));
+    this.#changed();
+  }
+
+  #changed(): void {
+    const settled = this.#jobs.filter(isSettled);
+    const surplus = new Set(settled.slice(0, Math.max(0, settled.length - SETTLED_KEPT)));
+    this.#jobs = this.#jobs.filter((job) => !surplus.has(job));
+    this.#log.save(this.#jobs.filter(({ origin }) => !origin.live));
+    this.#events.fire(this.#snapshot());
+    this.#startNext();
+  }
+
+  #snapshot(): QueueEvent {
+    return { type: 'jobs', jobs: this.#jobs, queuePaused: this.#paused };
+  }
+
+  #stop(id: string): void {
+    if (this.#running?.id === id) this.#running.abort.abort();
+  }
+
+  #dropLive(painting: string): void {
+    const older = this.#jobs.filter(({ origin }) => origin.live && origin.painting === painting);
+    for (const { id } of older) this.#stop(id);
+    this.#jobs = this.#jobs.filter((job) => !older.includes(job));
+  }
+
+  #startNext(): void {
+    if (this.#running) return;
+    const next = this.#jobs.find(({ state, origin }) => state === 'waiting' && (origin.live || !this.#paused));
+    if (!next) return;
+    this.#running = { id: next.id, abort: new AbortController() };
+    void this.#work(next).finally(() => {
+      this.#running = undefined;
+      this.#startNext();
+    });
+    this.#update(next.id, { state: 'running' });
+  }
+
+  async #work(job: Job): Promise<void> {
+    const run = this.#running as Running;
+    const steps: StepEvent[] = [];
+    const timeLeft = new TimeLeft();
+    const onEvent = (event: PipelineEvent) => {
+      if (event.type !== 'step' || run.abort.signal.aborted) return;
+      steps.push(event);
+      this.#tellStep(job, event, steps, timeLeft.update(event.progress, performance.now()) ?? null);
+    };
+    try {
+      const made = await this.#run(resumed(job), onEvent, run.abort.signal);
+      if (run.abort.signal.aborted) return;
+      const previews = steps.map(({ preview }) => preview);
+      const picture = job.origin.live ? null : await made.keep(previews);
+      const entropy = Float32Array.from(steps.flatMap((step) => [...step.entropy]));
+      const { id, origin, request } = job;
+      const { image, tokens } = made;
+      this.#events.fire({
+        type: 'finished',
+        picture: { job: id, picture, request, origin, image, tokens, entropy, previews },
+      });
+      this.#update(id, { state: 'done', progress: 1, leftMs: null });
+      if (origin.live) this.#jobs = this.#jobs.filter((other) => other.id !== id);
+    } catch (error) {
+      if (run.abort.signal.aborted || isCancelled(error)) return;
+      this.#update(job.id, { state: 'failed', leftMs: null, error: serializeError(error) });
+    }
+  }
+
+  #tellStep(job: Job, event: StepEvent, steps: readonly StepEvent[], leftMs: number | null): void {
+    const { step, steps: count, progress, preview, entropy } = event;
+    const tokens = Int32Array.from(steps.flatMap((done) => [...done.tokens]));
+    const place = { step, steps: count, progress, leftMs };
+    this.#events.fire({
+      type: 'frame',
+      frame: { job: job.id, origin: job.origin, ...place, preview, tokens: event.tokens, entropy },
+    });
+    this.#update(job.id, { ...place, step: step + 1, tokens });
+  }
+}
+
+/** The request of a job that has steps behind it takes them over; the others it took over anyway stay. */
+function resumed({ request, tokens }: Job): GenerationRequest {
+  if (tokens.length === 0) return request;
+  return { ...request, kept: withPrefix(request.kept, tokens) };
+}
+
+function withPrefix(kept: KeptTokens | undefined, prefix: Int32Array): KeptTokens {
+  const length = Math.max(kept?.tokens.length ?? 0, prefix.length);
+  const tokens = new Int32Array(length);
+  const mask = new Uint8Array(length);
+  if (kept) {
+    tokens.set(kept.tokens);
+    mask.set(kept.mask);
+  }
+  tokens.set(prefix);
+  mask.fill(1, 0, prefix.length);
+  return { tokens, mask };
+}

@@ -1,0 +1,115 @@
+/**
+ * Asking for pictures: from nothing, from what is under the frame, or from another picture's tokens.
+ */
+import type { RgbImage } from '../../app/generation/pipeline-event.ts';
+import type { GenerationRequest, KeptTokens } from '../../app/generation/request.ts';
+import { readRgb } from '../canvas/bitmap.ts';
+import { canvas } from '../canvas/open-canvas.ts';
+import { currentDocument } from '../stores/document-store.ts';
+import { currentRequest, description, labelName, modelStore, randomSeed, stepsOf } from '../stores/model-store.ts';
+import { reportError } from '../stores/notice-store.ts';
+import { command, enqueue, queueStore } from '../stores/queue-store.ts';
+import { currentVariant, stagingStore, type Variant } from '../stores/staging-store.ts';
+import { host } from '../transport/host.ts';
+
+const MAX_SEED = 2 ** 32;
+/** Tokens of which the model was less sure than this share of all are rolled again. */
+const UNCERTAIN_SHARE = 0.25;
+
+/** Queues as many pictures as the panel says; a seed that is not locked is new each time. */
+export async function generate(): Promise<void> {
+  try {
+    const { count, seedLocked } = modelStore.getState();
+    if (!seedLocked) modelStore.setState({ seed: randomSeed() });
+    const request = currentRequest();
+    if (!request) return;
+    const kept = await keptUnderFrame(request.model);
+    for (let i = 0; i < count; i++) {
+      const seed = (request.seed + i) % MAX_SEED;
+      await enqueue({ request: { ...request, seed, kept }, title: labelName(request.model, request.label) });
+    }
+  } catch (error) {
+    reportError(error);
+  }
+}
+
+/** A run of live painting: newer ones replace older ones, and nothing of it is kept. */
+export async function generateLive(): Promise<void> {
+  const request = currentRequest();
+  if (!request) return;
+  const kept = await keptUnderFrame(request.model);
+  await enqueue({ request: { ...request, kept }, title: labelName(request.model, request.label), live: true });
+}
+
+/** The first steps of what is under the frame, as many as the panel says. */
+async function keptUnderFrame(model: string): Promise<KeptTokens | undefined> {
+  const { keepSteps } = modelStore.getState();
+  if (keepSteps === 0) return undefined;
+  const tokens = await host('encode', [model, pictureUnderFrame()]);
+  return firstSteps(tokens, model, keepSteps);
+}
+
+function pictureUnderFrame(): RgbImage {
+  const { width, height } = description() ?? { width: 1, height: 1 };
+  return readRgb(canvas().painting.compositor.picture().canvas, currentDocument().frame, width, height);
+}
+
+function firstSteps(tokens: Int32Array, model: string, steps: number): KeptTokens {
+  const count = stepsOf(model)
+    .slice(0, steps)
+    .reduce((sum, size) => sum + size, 0);
+  return { tokens, mask: Uint8Array.from(tokens, (_, i) => (i < count ? 1 : 0)) };
+}
+
+/** A new picture with the first `steps` steps of a variant. */
+export function branch(variant: Variant, steps: number): Promise<void> {
+  const kept = firstSteps(variant.tokens, variant.request.model, steps);
+  return ask(variant, steps, { ...variant.request, seed: randomSeed(), kept });
+}
+
+/** Rolls again those tokens of which the model was the least sure. */
+export function rerollUncertain(variant: Variant): Promise<void> {
+  const sorted = variant.entropy.toSorted();
+  const limit = sorted[Math.floor(sorted.length * (1 - UNCERTAIN_SHARE))] ?? 0;
+  const mask = Uint8Array.from(variant.entropy, (bits) => (bits < limit || bits === 0 ? 1 : 0));
+  const kept = { tokens: variant.tokens, mask };
+  return ask(variant, 0, { ...variant.request, seed: randomSeed(), kept });
+}
+
+/** The picture with another token in one place, and all others as they are. */
+export function withToken(variant: Variant, place: number, token: number): Promise<void> {
+  const tokens = variant.tokens.with(place, token);
+  const kept = { tokens, mask: new Uint8Array(tokens.length).fill(1) };
+  return ask(variant, stepsOf(variant.request.model).length, { ...variant.request, kept });
+}
+
+async function ask({ id, title }: Variant, branchStep: number, request: GenerationRequest): Promise<void> {
+  try {
+    await enqueue({ request, title, parent: id, branchStep });
+  } catch (error) {
+    reportError(error);
+  }
+}
+
+/** Stops the run of this window, and what waits after it. */
+export function stopAll(): void {
+  modelStore.setState({ live: false });
+  for (const { id, state } of queueStore.getState().jobs) {
+    if (state === 'running' || state === 'waiting') command({ type: 'cancel', job: id });
+  }
+}
+
+/** Shows the variant as it was after a step, decoded in full; null shows the finished picture. */
+export async function showStep(step: number | null): Promise<void> {
+  const variant = currentVariant();
+  if (!variant) return;
+  stagingStore.setState({ shownStep: step, shownImage: step === null ? null : (variant.previews[step] ?? null) });
+  if (step === null) return;
+  try {
+    const image = await host('decode', [variant.request.model, variant.tokens, step + 1]);
+    const { shownStep, current } = stagingStore.getState();
+    if (shownStep === step && current === variant.id) stagingStore.setState({ shownImage: image });
+  } catch (error) {
+    reportError(error);
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * What becomes of the picture over the frame.
+ */
+import type { Rect } from '../../app/document/document.ts';
+import { addLayer, newLayer } from '../../app/document/edits.ts';
+import { type Bitmap, createBitmap } from '../canvas/bitmap.ts';
+import { canvas } from '../canvas/open-canvas.ts';
+import { canvasOf } from '../canvas/staging-overlays.ts';
+import { edit } from '../stores/document-store.ts';
+import { currentVariant, removeVariant, showVariant, stagingStore } from '../stores/staging-store.ts';
+import { words } from '../text/words.ts';
+
+/** The shown picture becomes a layer; the variants stay to be looked at again. */
+export function acceptVariant(): void {
+  const variant = currentVariant();
+  if (!variant) return;
+  const { shownImage } = stagingStore.getState();
+  const { painting } = canvas();
+  const pixels = placed(canvasOf(shownImage ?? variant.image), variant.frame, painting.bounds);
+  insertLayer('edit.accept', variant.title || words().layers.picture, pixels, variant.frame);
+  showVariant(null);
+}
+
+/** Takes the picture out of the staging area; its file stays in the gallery. */
+export function discardVariant(): void {
+  const { current } = stagingStore.getState();
+  if (current !== null) removeVariant(current);
+}
+
+/** Nothing lies over the frame any more; all variants stay. */
+export function hideVariant(): void {
+  showVariant(null);
+}
+
+/** Adds a layer with pixels of the painting's size as one step of the history. */
+export function insertLayer(label: string, name: string, pixels: Bitmap, area: Rect): void {
+  const layer = canvas().painting.fillLayer(newLayer('paint', name), pixels, area);
+  edit(label, (document) => addLayer(document, layer));
+}
+
+/** An image drawn to a rectangle of an empty canvas of the painting's size. */
+export function placed(image: CanvasImageSource, rect: Rect, { width, height }: Rect): Bitmap {
+  const bitmap = createBitmap(width, height);
+  bitmap.context.imageSmoothingQuality = 'high';
+  bitmap.context.drawImage(image, rect.x, rect.y, rect.width, rect.height);
+  return bitmap;
+}

@@ -1,0 +1,134 @@
+/**
+ * Pointer, wheel and pen on the canvas: turns them into gestures of the tool in hand, or into changes of the view.
+ */
+import type { Disposable } from '../../app/base/disposable.ts';
+import type { Point } from '../../app/document/document.ts';
+import { type ToolId, toolStore } from '../stores/tool-store.ts';
+import { setView, viewStore } from '../stores/view-store.ts';
+import type { Easel, Gesture, PointerSample, Tool } from './tools/tool.ts';
+import { pan, rotateAt, toPainting, zoomAt } from './view.ts';
+
+const WHEEL_ZOOM = 0.0015;
+const WHEEL_TURN = 0.002;
+const MIDDLE_BUTTON = 1;
+const MOUSE_PRESSURE = 1;
+
+interface InputParts {
+  toolFor(id: ToolId): Tool | undefined;
+  easel(): Easel;
+  /** Where the pointer is over the canvas, or undefined when it left. */
+  onHover(at: Point | undefined): void;
+}
+
+export class PointerInput implements Disposable {
+  readonly #element: HTMLElement;
+  readonly #parts: InputParts;
+  readonly #stop = new AbortController();
+  #gesture: Gesture | undefined;
+  #panning: Point | undefined;
+  /** While Space is held, every tool is the hand. */
+  #spaceHeld = false;
+
+  constructor(element: HTMLElement, parts: InputParts) {
+    this.#element = element;
+    this.#parts = parts;
+    const { signal } = this.#stop;
+    element.addEventListener('pointerdown', (event) => this.#down(event), { signal });
+    element.addEventListener('pointermove', (event) => this.#move(event), { signal });
+    element.addEventListener('pointerup', (event) => this.#up(event), { signal });
+    element.addEventListener('pointercancel', () => this.#cancel(), { signal });
+    element.addEventListener('pointerleave', () => parts.onHover(undefined), { signal });
+    element.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
+    window.addEventListener('keydown', (event) => this.#key(event, true), { signal });
+    window.addEventListener('keyup', (event) => this.#key(event, false), { signal });
+    window.addEventListener('blur', () => this.#cancel(), { signal });
+  }
+
+  dispose(): void {
+    this.#cancel();
+    this.#stop.abort();
+  }
+
+  #down(event: PointerEvent): void {
+    if (this.#gesture || this.#panning) return;
+    const { tool } = toolStore.getState();
+    const isPan = event.button === MIDDLE_BUTTON || tool === 'hand' || this.#spaceHeld;
+    if (!isPan && (event.button !== 0 || tool === 'frame')) return;
+    this.#element.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    this.#element.focus({ preventScroll: true });
+    if (isPan) this.#panning = this.#at(event);
+    else this.#gesture = this.#parts.toolFor(tool)?.(this.#parts.easel(), this.#sample(event));
+  }
+
+  #move(event: PointerEvent): void {
+    this.#parts.onHover(this.#at(event));
+    if (this.#panning) {
+      const at = this.#at(event);
+      const { x, y } = this.#panning;
+      setView((view) => pan(view, at.x - x, at.y - y));
+      this.#panning = at;
+    }
+    if (!this.#gesture) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    this.#gesture.move((events.length > 0 ? events : [event]).map((part) => this.#sample(part)));
+  }
+
+  #up(event: PointerEvent): void {
+    this.#panning = undefined;
+    const gesture = this.#gesture;
+    this.#gesture = undefined;
+    gesture?.end(this.#sample(event));
+  }
+
+  #cancel(): void {
+    this.#panning = undefined;
+    this.#spaceHeld = false;
+    this.#gesture?.cancel();
+    this.#gesture = undefined;
+  }
+
+  #wheel(event: WheelEvent): void {
+    event.preventDefault();
+    const at = this.#at(event);
+    if (event.altKey) setView((view) => rotateAt(view, at, event.deltaY * WHEEL_TURN));
+    else if (event.ctrlKey || event.metaKey || event.deltaMode !== WheelEvent.DOM_DELTA_PIXEL || isMouseWheel(event)) {
+      setView((view) => zoomAt(view, at, Math.exp(-event.deltaY * WHEEL_ZOOM)));
+    } else setView((view) => pan(view, -event.deltaX, -event.deltaY));
+  }
+
+  #key(event: KeyboardEvent, down: boolean): void {
+    if (event.key === 'Escape' && down && this.#gesture) {
+      event.stopImmediatePropagation();
+      this.#cancel();
+    }
+    if (event.code !== 'Space' || isTyping(event.target)) return;
+    if (document.activeElement === this.#element || document.activeElement === document.body) event.preventDefault();
+    this.#spaceHeld = down;
+    this.#element.classList.toggle('cursor-grab', down);
+  }
+
+  #at(event: MouseEvent): Point {
+    const { left, top } = this.#element.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top };
+  }
+
+  #sample(event: PointerEvent): PointerSample {
+    const screen = this.#at(event);
+    const { x, y } = toPainting(viewStore.getState().view, screen);
+    const pressure = event.pointerType === 'pen' ? event.pressure : MOUSE_PRESSURE;
+    return { x, y, pressure, screen, shift: event.shiftKey, alt: event.altKey };
+  }
+}
+
+/** Wheels of mice move in large vertical steps; trackpads pan. */
+function isMouseWheel({ deltaX, deltaY }: WheelEvent): boolean {
+  return deltaX === 0 && Math.abs(deltaY) >= 50;
+}
+
+export function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|BUTTON)$/.test(target.tagName))
+  );
+}

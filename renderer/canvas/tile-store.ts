@@ -1,0 +1,96 @@
+/**
+ * The pixels of all tiles that the painting and its history name, compressed. Freshly made ones are raw until the browser has
+ * compressed them in the background; a few that were used last are kept raw besides, so that undo need not wait.
+ */
+import { newId } from '../../app/base/ids.ts';
+import type { PackedTile } from '../../app/contracts/studio-api.ts';
+import { TILE_BYTES } from '../../app/document/document.ts';
+
+/** Raw tiles that are kept for undo: 32 MB. */
+const RAW_KEPT = 512;
+
+export class TileStore {
+  readonly #packed = new Map<string, Uint8Array>();
+  /** In order of use, the last one last. */
+  readonly #raw = new Map<string, Uint8ClampedArray>();
+  readonly #packing = new Map<string, Promise<Uint8Array>>();
+
+  /** Takes RGBA pixels over and returns their new id. */
+  add(pixels: Uint8ClampedArray): string {
+    const id = newId();
+    this.#raw.set(id, pixels);
+    this.#packing.set(id, this.#pack(id, pixels));
+    return id;
+  }
+
+  addPacked(tiles: readonly PackedTile[]): void {
+    for (const { id, bytes } of tiles) this.#packed.set(id, bytes);
+  }
+
+  /** The pixels if they are at hand raw. */
+  peek(id: string): Uint8ClampedArray | undefined {
+    const pixels = this.#raw.get(id);
+    if (pixels) this.#touch(id, pixels);
+    return pixels;
+  }
+
+  async pixels(id: string): Promise<Uint8ClampedArray> {
+    const raw = this.peek(id);
+    if (raw) return raw;
+    const packed = this.#packed.get(id);
+    if (!packed) throw new Error(`Tile ${id} is gone.`);
+    const pixels = new Uint8ClampedArray(await transformed(packed, new DecompressionStream('deflate-raw')));
+    if (pixels.length !== TILE_BYTES) throw new Error(`Tile ${id} is damaged.`);
+    this.#touch(id, pixels);
+    return pixels;
+  }
+
+  async packed(id: string): Promise<Uint8Array> {
+    const packed = this.#packed.get(id) ?? (await this.#packing.get(id));
+    if (!packed) throw new Error(`Tile ${id} is gone.`);
+    return packed;
+  }
+
+  /** Bytes that a tile takes; raw ones count as what they will take at most. */
+  sizeOf(id: string): number {
+    return this.#packed.get(id)?.length ?? TILE_BYTES;
+  }
+
+  /** Bytes of all tiles. */
+  get bytes(): number {
+    let total = 0;
+    for (const bytes of this.#packed.values()) total += bytes.length;
+    return total + this.#raw.size * TILE_BYTES;
+  }
+
+  /** Forgets all other tiles. */
+  retain(needed: ReadonlySet<string>): void {
+    for (const map of [this.#packed, this.#raw, this.#packing]) {
+      for (const id of map.keys()) if (!needed.has(id)) map.delete(id);
+    }
+  }
+
+  #touch(id: string, pixels: Uint8ClampedArray): void {
+    this.#raw.delete(id);
+    this.#raw.set(id, pixels);
+    for (const oldest of this.#raw.keys()) {
+      if (this.#raw.size <= RAW_KEPT) return;
+      if (!this.#packing.has(oldest)) this.#raw.delete(oldest);
+      else return;
+    }
+  }
+
+  async #pack(id: string, pixels: Uint8ClampedArray): Promise<Uint8Array> {
+    const packed = await transformed(pixels, new CompressionStream('deflate-raw'));
+    if (this.#packing.delete(id)) this.#packed.set(id, packed);
+    return packed;
+  }
+}
+
+async function transformed(
+  bytes: Uint8Array | Uint8ClampedArray,
+  through: CompressionStream | DecompressionStream,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(through);
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}

@@ -1,0 +1,156 @@
+/**
+ * Every command of the studio: what it does and its key. The palette, the menu, buttons and shortcuts all come here.
+ */
+
+import { chooseFile } from '../actions/choose-file.ts';
+import { copySelection, cutSelection, pasteClipboard } from '../actions/clipboard.ts';
+import { branch, generate, rerollUncertain, showStep, stopAll } from '../actions/generate.ts';
+import { addGuide, clearGuides } from '../actions/guides.ts';
+import {
+  addEmptyLayer,
+  clearLayer,
+  copyLayer,
+  deleteLayer,
+  edgesOfPicture,
+  mergeDown,
+  shiftLayer,
+} from '../actions/layers.ts';
+import { downloadPainting, savePainting } from '../actions/painting-files.ts';
+import { deselect, invertSelection, selectAll } from '../actions/selection.ts';
+import { acceptVariant, discardVariant, hideVariant } from '../actions/staging.ts';
+import { redoEdit, undoEdit } from '../stores/document-store.ts';
+import { modelStore, randomSeed, stepsOf } from '../stores/model-store.ts';
+import { changeSettings } from '../stores/settings-store.ts';
+import { currentVariant, stagingStore, stepVariant } from '../stores/staging-store.ts';
+import { chooseTool, setBrush, TOOLS, type ToolId, toolStore } from '../stores/tool-store.ts';
+import { openDialog, showSide } from '../stores/ui-store.ts';
+import { fitFrame, fitPainting, rotateBy, zoomBy } from '../stores/view-store.ts';
+import type { Words } from '../text/en.ts';
+import { isDark } from '../theme/theme.ts';
+
+export type CommandId = keyof Words['commands'] | `tool.${ToolId}`;
+
+export interface Command {
+  readonly id: CommandId;
+  /** As `shortcut.ts` writes keys; `Mod` is Cmd on a Mac and Ctrl elsewhere. */
+  readonly key: string;
+  run(): void | Promise<void>;
+}
+
+const EIGHTH = Math.PI / 12;
+const ZOOM = 1.25;
+
+const TOOL_KEYS: Readonly<Record<ToolId, string>> = {
+  brush: 'B',
+  eraser: 'E',
+  line: 'L',
+  rectangle: 'R',
+  fill: 'G',
+  picker: 'I',
+  marquee: 'M',
+  lasso: 'Q',
+  move: 'V',
+  frame: 'F',
+  hand: 'H',
+};
+
+function stepShown(by: 1 | -1): void {
+  const variant = currentVariant();
+  if (!variant) return;
+  const last = stepsOf(variant.request.model).length - 1;
+  const at = stagingStore.getState().shownStep ?? last + 1;
+  const next = at + by;
+  void showStep(next > last ? null : Math.max(0, next));
+}
+
+function onVariant(
+  act: (variant: NonNullable<ReturnType<typeof currentVariant>>) => Promise<void>,
+): Promise<void> | undefined {
+  const variant = currentVariant();
+  return variant && act(variant);
+}
+
+function resizeBrush(factor: number): void {
+  const { size } = toolStore.getState().brush;
+  const next = factor > 1 ? Math.max(size + 1, size * factor) : Math.min(size - 1, size * factor);
+  setBrush({ size: Math.max(1, Math.min(1000, Math.round(next))) });
+}
+
+export const COMMANDS: readonly Command[] = [
+  { id: 'palette', key: 'Mod+K', run: () => openDialog('palette') },
+  { id: 'generate', key: 'Mod+Enter', run: generate },
+  { id: 'stop', key: 'Mod+.', run: stopAll },
+  { id: 'live', key: 'Shift+L', run: () => modelStore.setState(({ live }) => ({ live: !live })) },
+  { id: 'rollSeed', key: 'Shift+R', run: () => modelStore.setState({ seed: randomSeed() }) },
+  { id: 'accept', key: 'Enter', run: acceptVariant },
+  { id: 'discard', key: 'Delete', run: () => (currentVariant() ? discardVariant() : clearLayer()) },
+  { id: 'hide', key: 'Escape', run: hideVariant },
+  { id: 'next', key: 'ArrowRight', run: () => stepVariant(1) },
+  { id: 'previous', key: 'ArrowLeft', run: () => stepVariant(-1) },
+  { id: 'coarser', key: 'ArrowDown', run: () => stepShown(-1) },
+  { id: 'finer', key: 'ArrowUp', run: () => stepShown(1) },
+  {
+    id: 'branch',
+    key: 'Shift+B',
+    run: () => onVariant((variant) => branch(variant, (stagingStore.getState().shownStep ?? 0) + 1)),
+  },
+  {
+    id: 'confidence',
+    key: 'Shift+C',
+    run: () => stagingStore.setState(({ showConfidence }) => ({ showConfidence: !showConfidence })),
+  },
+  { id: 'reroll', key: 'Shift+U', run: () => onVariant(rerollUncertain) },
+  { id: 'undo', key: 'Mod+Z', run: undoEdit },
+  { id: 'redo', key: 'Mod+Shift+Z', run: redoEdit },
+  { id: 'copy', key: 'Mod+C', run: copySelection },
+  { id: 'cut', key: 'Mod+X', run: cutSelection },
+  { id: 'paste', key: 'Mod+V', run: pasteClipboard },
+  { id: 'selectAll', key: 'Mod+A', run: selectAll },
+  { id: 'deselect', key: 'Mod+D', run: deselect },
+  { id: 'invertSelection', key: 'Mod+Shift+I', run: invertSelection },
+  { id: 'clear', key: 'Backspace', run: clearLayer },
+  ...TOOLS.map((tool): Command => ({ id: `tool.${tool}`, key: TOOL_KEYS[tool], run: () => chooseTool(tool) })),
+  { id: 'brushSmaller', key: '[', run: () => resizeBrush(1 / 1.2) },
+  { id: 'brushLarger', key: ']', run: () => resizeBrush(1.2) },
+  { id: 'addPaint', key: 'Mod+Shift+N', run: () => addEmptyLayer('paint') },
+  { id: 'addMask', key: '', run: () => addEmptyLayer('mask') },
+  { id: 'addControl', key: '', run: () => addEmptyLayer('control') },
+  { id: 'edges', key: '', run: edgesOfPicture },
+  { id: 'deleteLayer', key: '', run: () => deleteLayer() },
+  { id: 'duplicateLayer', key: 'Mod+J', run: () => copyLayer() },
+  { id: 'mergeDown', key: 'Mod+E', run: () => mergeDown() },
+  { id: 'layerUp', key: 'Mod+]', run: () => shiftLayer(1) },
+  { id: 'layerDown', key: 'Mod+[', run: () => shiftLayer(-1) },
+  { id: 'fit', key: 'Mod+0', run: fitPainting },
+  { id: 'fitFrame', key: 'Mod+1', run: fitFrame },
+  { id: 'zoomIn', key: '+', run: () => zoomBy(ZOOM) },
+  { id: 'zoomOut', key: '-', run: () => zoomBy(1 / ZOOM) },
+  { id: 'turnLeft', key: ',', run: () => rotateBy(-EIGHTH) },
+  { id: 'turnRight', key: '.', run: () => rotateBy(EIGHTH) },
+  { id: 'snapping', key: 'Shift+S', run: () => toolStore.setState(({ snapping }) => ({ snapping: !snapping })) },
+  { id: 'guideX', key: '', run: () => addGuide('x') },
+  { id: 'guideY', key: '', run: () => addGuide('y') },
+  { id: 'clearGuides', key: '', run: clearGuides },
+  { id: 'new', key: 'Mod+Alt+N', run: () => openDialog('new') },
+  { id: 'open', key: 'Mod+O', run: chooseFile },
+  { id: 'save', key: 'Mod+S', run: () => savePainting() },
+  { id: 'saveAs', key: 'Mod+Shift+S', run: () => savePainting(true) },
+  { id: 'download', key: '', run: downloadPainting },
+  { id: 'export', key: 'Mod+Shift+E', run: () => openDialog('export') },
+  { id: 'layersPanel', key: '1', run: () => showSide('layers') },
+  { id: 'queuePanel', key: '2', run: () => showSide('queue') },
+  { id: 'galleryPanel', key: '3', run: () => showSide('gallery') },
+  { id: 'theme', key: '', run: () => changeSettings({ theme: isDark() ? 'light' : 'dark' }) },
+  { id: 'settings', key: 'Mod+,', run: () => openDialog('settings') },
+  { id: 'shortcuts', key: '?', run: () => openDialog('shortcuts') },
+  { id: 'tour', key: '', run: () => changeSettings({ tourDone: false }) },
+  { id: 'about', key: '', run: () => openDialog('about') },
+];
+
+export function commandTitle(id: CommandId, words: Words): string {
+  return id.startsWith('tool.') ? words.tools[id.slice(5) as ToolId] : words.commands[id as keyof Words['commands']];
+}
+
+export function runCommand(id: string): void {
+  void COMMANDS.find((command) => command.id === id)?.run();
+}

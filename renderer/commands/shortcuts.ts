@@ -1,0 +1,82 @@
+/**
+ * Keys: how they are written, which command they stand for, and how the person changes them.
+ */
+import { changeSettings, settingsStore } from '../stores/settings-store.ts';
+import { uiStore } from '../stores/ui-store.ts';
+import { COMMANDS, type Command, type CommandId } from './commands.ts';
+
+const IS_MAC = navigator.platform.startsWith('Mac');
+const MODIFIERS = new Set(['Control', 'Meta', 'Alt', 'Shift']);
+
+/** The keys of an event, such as `Mod+Shift+Z`; empty for a modifier alone. */
+export function keysOf(event: KeyboardEvent): string {
+  if (MODIFIERS.has(event.key)) return '';
+  const isLetter = /^[a-z]$/i.test(event.key);
+  const key = isLetter ? event.key.toUpperCase() : event.key;
+  const parts = [
+    (IS_MAC ? event.metaKey : event.ctrlKey) ? 'Mod' : '',
+    event.altKey ? 'Alt' : '',
+    // Shift is part of what other characters are.
+    event.shiftKey && (isLetter || event.key.length > 1) ? 'Shift' : '',
+    key,
+  ];
+  return parts.filter((part) => part !== '').join('+');
+}
+
+/** The key of a command: the person's own, or its default. */
+export function keyOf({ id, key }: Command): string {
+  return settingsStore.getState().shortcuts[id] ?? key;
+}
+
+export function displayKeys(keys: string): string {
+  const names: Readonly<Record<string, string>> = {
+    Mod: IS_MAC ? '⌘' : 'Ctrl',
+    Shift: IS_MAC ? '⇧' : 'Shift',
+    Alt: IS_MAC ? '⌥' : 'Alt',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    ArrowUp: '↑',
+    ArrowDown: '↓',
+    Escape: 'Esc',
+    Enter: '↵',
+  };
+  return keys
+    .split(/\+(?!$)/)
+    .map((part) => names[part] ?? part)
+    .join(IS_MAC ? '' : '+');
+}
+
+/** Gives a command its keys; another command that had them loses them. Returns that one. */
+export function assignKeys(id: CommandId, keys: string): Command | undefined {
+  const other = COMMANDS.find((command) => command.id !== id && keyOf(command) === keys && keys !== '');
+  const { shortcuts } = settingsStore.getState();
+  changeSettings({ shortcuts: { ...shortcuts, [id]: keys, ...(other ? { [other.id]: '' } : {}) } });
+  return other;
+}
+
+export function resetKeys(): void {
+  changeSettings({ shortcuts: {} });
+}
+
+/** Runs commands by their keys. Fields keep the keys that they need for typing, widgets those that they move with. */
+export function listenForShortcuts(): () => void {
+  const press = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || uiStore.getState().dialog !== null) return;
+    const keys = keysOf(event);
+    if (keys === '' || belongsToFocus(event, keys)) return;
+    const command = COMMANDS.find((candidate) => keyOf(candidate) === keys);
+    if (!command) return;
+    event.preventDefault();
+    void command.run();
+  };
+  window.addEventListener('keydown', press);
+  return () => window.removeEventListener('keydown', press);
+}
+
+function belongsToFocus({ target }: KeyboardEvent, keys: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  const isField = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  if (isField) return !/^Mod\+(K|S|O|Enter|\.)$/.test(keys);
+  const isWidget = target.closest('button, a, [role]:not(#canvas)') !== null;
+  return isWidget && /^(Enter| |Arrow\w+|Escape|Tab|Shift\+Tab|Home|End)$/.test(keys);
+}

@@ -1,0 +1,212 @@
+/**
+ * The studio's small dialogs: new painting, export, settings, recovery, about.
+ */
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type HostInfo,
+  type RecoverablePainting,
+} from '../../app/contracts/studio-api.ts';
+import { MAX_DOCUMENT_SIDE } from '../../app/document/document.ts';
+import { exportPicture, newPainting, showPainting } from '../actions/painting-files.ts';
+import { DEFAULT_SIDE } from '../stores/document-store.ts';
+import { modelStore } from '../stores/model-store.ts';
+import { reportError } from '../stores/notice-store.ts';
+import { recoveryStore } from '../stores/recovery-store.ts';
+import { changeSettings, settingsStore } from '../stores/settings-store.ts';
+import { type DialogId, openDialog, uiStore } from '../stores/ui-store.ts';
+import { useWords } from '../text/words.ts';
+import { host } from '../transport/host.ts';
+import { TextButton } from '../widgets/button.tsx';
+import { Dialog } from '../widgets/dialog.tsx';
+import { Checkbox, NumberField, Select, Slider } from '../widgets/field.tsx';
+
+const LOSSY_QUALITY = 90;
+
+function useDialog(id: DialogId): { open: boolean; onClose: () => void } {
+  const open = useStore(uiStore, ({ dialog }) => dialog === id);
+  return { open, onClose: () => openDialog(null) };
+}
+
+export function NewDialog() {
+  const words = useWords().painting;
+  const dialog = useDialog('new');
+  const [width, setWidth] = useState(DEFAULT_SIDE);
+  const [height, setHeight] = useState(DEFAULT_SIDE);
+  const create = () => {
+    newPainting(width, height);
+    dialog.onClose();
+  };
+  return (
+    <Dialog title={words.newTitle} {...dialog}>
+      <div className="flex items-center gap-4">
+        <NumberField label={words.width} value={width} min={64} max={MAX_DOCUMENT_SIDE} onChange={setWidth} />
+        <NumberField label={words.height} value={height} min={64} max={MAX_DOCUMENT_SIDE} onChange={setHeight} />
+        <TextButton kind="primary" onClick={create}>
+          {words.create}
+        </TextButton>
+      </div>
+    </Dialog>
+  );
+}
+
+export function ExportDialog() {
+  const words = useWords().exporting;
+  const dialog = useDialog('export');
+  const [format, setFormat] = useState<ExportFormat>('png');
+  const [quality, setQuality] = useState(LOSSY_QUALITY);
+  const [onlyFrame, setOnlyFrame] = useState(false);
+  const go = () => {
+    dialog.onClose();
+    void exportPicture(format, quality, onlyFrame);
+  };
+  return (
+    <Dialog title={words.title} {...dialog}>
+      <div className="flex flex-col gap-3">
+        <Select
+          label={words.format}
+          value={format}
+          options={EXPORT_FORMATS.map((id) => [id, id.toUpperCase()] as const)}
+          onChange={setFormat}
+        />
+        {format !== 'png' && <Slider label={words.quality} value={quality} min={1} max={100} onChange={setQuality} />}
+        <Checkbox label={words.onlyFrame} checked={onlyFrame} onChange={setOnlyFrame} />
+        <TextButton kind="primary" onClick={go}>
+          {words.go}
+        </TextButton>
+      </div>
+    </Dialog>
+  );
+}
+
+export function SettingsDialog() {
+  const words = useWords();
+  const dialog = useDialog('settings');
+  const { theme, language, reducedMotion } = useStore(settingsStore);
+  const info = useHostInfo(dialog.open);
+  const { settings } = words;
+  return (
+    <Dialog title={settings.title} {...dialog}>
+      <div className="flex flex-col gap-3">
+        <Select
+          label={settings.theme}
+          value={theme}
+          options={[
+            ['system', settings.system],
+            ['dark', settings.dark],
+            ['light', settings.light],
+          ]}
+          onChange={(value) => changeSettings({ theme: value })}
+        />
+        <Select
+          label={settings.language}
+          value={language}
+          options={[
+            ['en', 'English'],
+            ['de', 'Deutsch'],
+          ]}
+          onChange={(value) => changeSettings({ language: value })}
+        />
+        <Select
+          label={settings.motion}
+          value={reducedMotion}
+          options={[
+            ['system', settings.system],
+            ['on', settings.on],
+            ['off', settings.off],
+          ]}
+          onChange={(value) => changeSettings({ reducedMotion: value })}
+        />
+        <p className="text-muted">{words.app.privacy}</p>
+        {info && (
+          <p className="select-text break-all text-muted">
+            {settings.data} {info.dataFolder}
+          </p>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+export function AboutDialog() {
+  const words = useWords();
+  const dialog = useDialog('about');
+  const models = useStore(modelStore, (state) => state.models);
+  const info = useHostInfo(dialog.open);
+  return (
+    <Dialog title={words.about.title} {...dialog}>
+      <div className="flex flex-col gap-2">
+        <p>{words.app.tagline}</p>
+        {info && <p className="text-muted">{words.about.version(info.version)}</p>}
+        <p>{words.app.privacy}</p>
+        <p>{words.about.license}</p>
+        <ul className="list-disc pl-5 text-muted">
+          {models.map(({ id, name, license }) => (
+            <li key={id}>
+              {name || id}: {license ?? '—'}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Dialog>
+  );
+}
+
+export function RecoveryDialog() {
+  const words = useWords().recovery;
+  const dialog = useDialog('recovery');
+  const paintings = useStore(recoveryStore, (state) => state.paintings);
+  const drop = (painting: string) =>
+    recoveryStore.setState((state) => ({ paintings: state.paintings.filter((entry) => entry.painting !== painting) }));
+  const open = async ({ painting }: RecoverablePainting) => {
+    try {
+      showPainting(await host('recover', [painting]), painting);
+      drop(painting);
+      dialog.onClose();
+    } catch (error) {
+      reportError(error);
+    }
+  };
+  const discard = async ({ painting }: RecoverablePainting) => {
+    try {
+      await host('discard', [painting]);
+      drop(painting);
+      if (paintings.length <= 1) dialog.onClose();
+    } catch (error) {
+      reportError(error);
+    }
+  };
+  return (
+    <Dialog title={words.title} {...dialog}>
+      <p className="mb-3 text-muted">{words.text}</p>
+      <ul className="flex flex-col gap-2">
+        {paintings.map((entry) => (
+          <li key={entry.painting} className="flex items-center gap-2">
+            <span className="min-w-0 flex-1 truncate">
+              {entry.name} · {new Date(entry.savedAt).toLocaleString()}
+            </span>
+            <TextButton kind="danger" onClick={() => void discard(entry)}>
+              {words.discard}
+            </TextButton>
+            <TextButton kind="primary" onClick={() => void open(entry)}>
+              {words.open}
+            </TextButton>
+          </li>
+        ))}
+      </ul>
+      <TextButton className="mt-3" onClick={dialog.onClose}>
+        {words.later}
+      </TextButton>
+    </Dialog>
+  );
+}
+
+function useHostInfo(wanted: boolean): HostInfo | undefined {
+  const [info, setInfo] = useState<HostInfo>();
+  useEffect(() => {
+    if (wanted) host('hello', []).then(setInfo, reportError);
+  }, [wanted]);
+  return info;
+}

@@ -1,0 +1,172 @@
+/**
+ * What to paint, and the button that does it.
+ */
+import { Dices, Lock, LockOpen, SlidersHorizontal, Sparkles, Square } from 'lucide-react';
+import { Popover } from 'radix-ui';
+import { useStore } from 'zustand';
+import type { SettingSpec } from '../../app/generation/request.ts';
+import { generate, stopAll } from '../actions/generate.ts';
+import { chooseModel, description, modelStore, randomSeed, setSetting } from '../stores/model-store.ts';
+import { reportError } from '../stores/notice-store.ts';
+import { queueStore } from '../stores/queue-store.ts';
+import { useWords } from '../text/words.ts';
+import { IconButton, TextButton } from '../widgets/button.tsx';
+import { Checkbox, NumberField, Select, Slider } from '../widgets/field.tsx';
+import { LabelPicker } from './label-picker.tsx';
+
+const MAX_SEED = 2 ** 32 - 1;
+const MAX_COUNT = 64;
+
+export function PromptBar() {
+  const words = useWords().generate;
+  const { model, models, live } = useStore(modelStore);
+  const busy = useStore(queueStore, ({ jobs }) => jobs.some(({ state }) => state === 'running' || state === 'waiting'));
+  if (models.length > 0 && model === null) return <p className="p-3 text-danger">{words.noModel}</p>;
+  return (
+    <form
+      aria-label={words.title}
+      className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-t bg-panel px-3 py-2.5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void generate();
+      }}
+    >
+      <LabelPicker />
+      <SeedField />
+      <Count />
+      <KeepScales />
+      <Checkbox
+        label={words.live}
+        help={words.liveHint}
+        checked={live}
+        onChange={(checked) => modelStore.setState({ live: checked })}
+      />
+      <SettingsPopover />
+      <span className="flex-1" />
+      {busy && (
+        <TextButton kind="danger" onClick={stopAll}>
+          <Square size={14} aria-hidden="true" />
+          {words.stop}
+        </TextButton>
+      )}
+      <button
+        type="submit"
+        disabled={model === null}
+        className="inline-flex h-9 items-center gap-2 rounded-lg bg-accent px-5 font-semibold text-on-accent text-sm hover:brightness-110 disabled:opacity-40"
+      >
+        <Sparkles size={16} aria-hidden="true" />
+        {words.go}
+      </button>
+    </form>
+  );
+}
+
+function SeedField() {
+  const words = useWords().generate;
+  const { seed, seedLocked } = useStore(modelStore);
+  return (
+    <div className="flex items-center gap-1">
+      <NumberField
+        label={words.seed}
+        value={seed}
+        min={0}
+        max={MAX_SEED}
+        className="w-28"
+        onChange={(next) => modelStore.setState({ seed: next, seedLocked: true })}
+      />
+      <IconButton small icon={Dices} label={words.dice} onClick={() => modelStore.setState({ seed: randomSeed() })} />
+      <IconButton
+        small
+        icon={seedLocked ? Lock : LockOpen}
+        label={seedLocked ? words.unlockSeed : words.lockSeed}
+        pressed={seedLocked}
+        onClick={() => modelStore.setState({ seedLocked: !seedLocked })}
+      />
+    </div>
+  );
+}
+
+function Count() {
+  const words = useWords().generate;
+  const count = useStore(modelStore, (state) => state.count);
+  const change = (next: number) => modelStore.setState({ count: next });
+  return <NumberField label={words.count} value={count} min={1} max={MAX_COUNT} className="w-14" onChange={change} />;
+}
+
+function KeepScales() {
+  const words = useWords().generate;
+  const keepSteps = useStore(modelStore, (state) => state.keepSteps);
+  const steps = description()?.tokensPerStep.length ?? 0;
+  if (steps === 0) return null;
+  return (
+    <Slider
+      label={words.keepScales}
+      value={keepSteps}
+      min={0}
+      max={steps}
+      help={keepSteps === 0 ? words.keepNone : words.keepSome(keepSteps, steps)}
+      shown={`${keepSteps}/${steps}`}
+      onChange={(value) => modelStore.setState({ keepSteps: value })}
+    />
+  );
+}
+
+function SettingsPopover() {
+  const words = useWords().generate;
+  const { model, models, descriptions, settings } = useStore(modelStore);
+  const license = models.find(({ id }) => id === model)?.license;
+  const specs = (model === null ? undefined : descriptions[model]?.settings) ?? [];
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        aria-label={words.settings}
+        title={words.settings}
+        className="inline-flex size-8 items-center justify-center rounded-md hover:bg-raised"
+      >
+        <SlidersHorizontal size={17} aria-hidden="true" />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          side="top"
+          sideOffset={6}
+          className="z-30 flex w-96 flex-col gap-3 rounded-xl border border-line bg-panel p-4 shadow-xl"
+        >
+          <Select
+            label={words.model}
+            value={model ?? ''}
+            options={models.filter(({ problem }) => problem === null).map(({ id, name }) => [id, name || id] as const)}
+            onChange={(id) => chooseModel(id).catch(reportError)}
+          />
+          {license && (
+            <p className="text-muted">
+              {words.license}: {license}
+            </p>
+          )}
+          {specs.map((spec) => (
+            <SettingField key={spec.id} spec={spec} value={settings[spec.id]} />
+          ))}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function SettingField({ spec, value }: { readonly spec: SettingSpec; readonly value: number | boolean | undefined }) {
+  const set = (next: number | boolean) => setSetting(spec.id, next);
+  if (spec.kind === 'switch') {
+    return <Checkbox label={spec.name} help={spec.help} checked={(value ?? spec.default) === true} onChange={set} />;
+  }
+  const reset = value === undefined ? undefined : () => setSetting(spec.id, undefined);
+  return (
+    <Slider
+      label={spec.name}
+      help={spec.help}
+      value={Number(value ?? spec.default)}
+      min={spec.min}
+      max={spec.max}
+      step={spec.step}
+      onChange={set}
+      onReset={reset}
+    />
+  );
+}

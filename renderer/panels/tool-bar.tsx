@@ -1,0 +1,80 @@
+/**
+ * The tools, at the left side of the window.
+ */
+import {
+  Brush,
+  Eraser,
+  Frame,
+  Hand,
+  Lasso,
+  type LucideIcon,
+  Minus,
+  Move,
+  PaintBucket,
+  Pipette,
+  RectangleHorizontal,
+  SquareDashed,
+} from 'lucide-react';
+import { useStore } from 'zustand';
+import { COMMANDS } from '../commands/commands.ts';
+import { displayKeys, keyOf } from '../commands/shortcuts.ts';
+import { chooseTool, TOOLS, type ToolId, toolStore } from '../stores/tool-store.ts';
+import { useWords } from '../text/words.ts';
+import { IconButton } from '../widgets/button.tsx';
+
+const ICONS: Readonly<Record<ToolId, LucideIcon>> = {
+  brush: Brush,
+  eraser: Eraser,
+  line: Minus,
+  rectangle: RectangleHorizontal,
+  fill: PaintBucket,
+  picker: Pipette,
+  marquee: SquareDashed,
+  lasso: Lasso,
+  move: Move,
+  frame: Frame,
+  hand: Hand,
+};
+
+export function ToolBar() {
+  const words = useWords();
+  const tool = useStore(toolStore, (state) => state.tool);
+  return (
+    <div
+      role="toolbar"
+      aria-label={words.tools.title}
+      aria-orientation="vertical"
+      className="flex w-11 flex-col items-center gap-1 overflow-y-auto border-line border-r bg-panel py-2"
+    >
+      {TOOLS.map((id) => {
+        const command = COMMANDS.find((candidate) => candidate.id === `tool.${id}`);
+        const keys = command ? displayKeys(keyOf(command)) : '';
+        return (
+          <IconButton
+            key={id}
+            icon={ICONS[id]}
+            label={words.tools[id]}
+            keys={keys}
+            pressed={tool === id}
+            onClick={() => chooseTool(id)}
+          />
+        );
+      })}
+      <ColorSwatch label={words.options.color} />
+    </div>
+  );
+}
+
+function ColorSwatch({ label }: { readonly label: string }) {
+  const color = useStore(toolStore, (state) => state.color);
+  return (
+    <input
+      type="color"
+      aria-label={label}
+      title={label}
+      className="mt-2 size-8 cursor-pointer rounded-md border border-line bg-transparent p-0.5"
+      value={color}
+      onChange={({ target }) => toolStore.setState({ color: target.value })}
+    />
+  );
+}

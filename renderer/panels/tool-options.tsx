@@ -1,0 +1,154 @@
+/**
+ * How the tool in hand is set.
+ */
+import { useStore } from 'zustand';
+import { chooseColor, setBrush, toolStore } from '../stores/tool-store.ts';
+import { useWords } from '../text/words.ts';
+import { Checkbox, Slider } from '../widgets/field.tsx';
+
+const percent = (value: number) => `${Math.round(value * 100)} %`;
+
+export function ToolOptions() {
+  const words = useWords().options;
+  const { tool, snapping } = useStore(toolStore);
+  const isStroke = tool === 'brush' || tool === 'eraser';
+  const paints = isStroke || tool === 'line' || tool === 'rectangle' || tool === 'fill';
+  return (
+    <fieldset className="flex h-10 items-center gap-4 overflow-x-auto border-line border-b bg-panel px-3">
+      <legend className="sr-only">{words.title}</legend>
+      {(isStroke || tool === 'line') && <BrushSize />}
+      {isStroke && <BrushOptions />}
+      {paints && <Opacity />}
+      {tool === 'fill' && <Tolerance />}
+      {(tool === 'marquee' || tool === 'lasso') && <Feather />}
+      {tool === 'frame' && <Hint text={words.frameHint} />}
+      {tool === 'hand' && <Hint text={words.handHint} />}
+      {tool === 'move' && <Hint text={words.moveHint} />}
+      {tool === 'picker' && <Hint text={words.pickerHint} />}
+      {!isStroke && tool !== 'hand' && (
+        <Checkbox
+          label={words.snapping}
+          checked={snapping}
+          onChange={(checked) => toolStore.setState({ snapping: checked })}
+        />
+      )}
+      {paints && <Palette />}
+    </fieldset>
+  );
+}
+
+function Hint({ text }: { readonly text: string }) {
+  return <p className="whitespace-nowrap text-muted">{text}</p>;
+}
+
+function BrushSize() {
+  const words = useWords().options;
+  const size = useStore(toolStore, ({ brush }) => brush.size);
+  return <Slider label={words.size} value={size} min={1} max={400} onChange={(value) => setBrush({ size: value })} />;
+}
+
+function BrushOptions() {
+  const words = useWords().options;
+  const brush = useStore(toolStore, (state) => state.brush);
+  const unit = { min: 0, max: 1, step: 0.01 };
+  return (
+    <>
+      <Slider
+        label={words.hardness}
+        value={brush.hardness}
+        shown={percent(brush.hardness)}
+        {...unit}
+        onChange={(hardness) => setBrush({ hardness })}
+      />
+      <Slider
+        label={words.flow}
+        value={brush.flow}
+        shown={percent(brush.flow)}
+        {...unit}
+        min={0.01}
+        onChange={(flow) => setBrush({ flow })}
+      />
+      <Slider
+        label={words.smoothing}
+        value={brush.smoothing}
+        shown={percent(brush.smoothing)}
+        {...unit}
+        onChange={(smoothing) => setBrush({ smoothing })}
+      />
+      <Checkbox
+        label={words.pressureSize}
+        checked={brush.pressureSize}
+        onChange={(pressureSize) => setBrush({ pressureSize })}
+      />
+      <Checkbox
+        label={words.pressureFlow}
+        checked={brush.pressureFlow}
+        onChange={(pressureFlow) => setBrush({ pressureFlow })}
+      />
+    </>
+  );
+}
+
+function Opacity() {
+  const words = useWords().options;
+  const opacity = useStore(toolStore, ({ brush }) => brush.opacity);
+  return (
+    <Slider
+      label={words.opacity}
+      value={opacity}
+      shown={percent(opacity)}
+      min={0.01}
+      max={1}
+      step={0.01}
+      onChange={(value) => setBrush({ opacity: value })}
+    />
+  );
+}
+
+function Tolerance() {
+  const words = useWords().options;
+  const tolerance = useStore(toolStore, (state) => state.tolerance);
+  return (
+    <Slider
+      label={words.tolerance}
+      value={tolerance}
+      min={0}
+      max={255}
+      onChange={(value) => toolStore.setState({ tolerance: value })}
+    />
+  );
+}
+
+function Feather() {
+  const words = useWords().options;
+  const feather = useStore(toolStore, (state) => state.feather);
+  return (
+    <Slider
+      label={words.feather}
+      value={feather}
+      min={0}
+      max={64}
+      onChange={(value) => toolStore.setState({ feather: value })}
+    />
+  );
+}
+
+function Palette() {
+  const words = useWords().options;
+  const palette = useStore(toolStore, (state) => state.palette);
+  return (
+    <fieldset aria-label={words.palette} className="ml-auto flex gap-1">
+      {palette.slice(0, 8).map((color) => (
+        <button
+          key={color}
+          type="button"
+          aria-label={`${words.color} ${color}`}
+          title={color}
+          className="size-5 rounded border border-line"
+          style={{ background: color }}
+          onClick={() => chooseColor(color)}
+        />
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,109 @@
+/**
+ * The painting's name, undo, the view, and the way to everything else.
+ */
+
+import type { LucideIcon } from 'lucide-react';
+import {
+  Command as CommandIcon,
+  FolderOpen,
+  Keyboard,
+  Maximize,
+  Moon,
+  Redo2,
+  RotateCw,
+  Save,
+  Settings,
+  Share,
+  Sun,
+  Undo2,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
+import { useStore } from 'zustand';
+import { rotateAt } from '../canvas/view.ts';
+import { COMMANDS, type CommandId, commandTitle, runCommand } from '../commands/commands.ts';
+import { displayKeys, keyOf } from '../commands/shortcuts.ts';
+import { documentStore, edit, endEditGroup } from '../stores/document-store.ts';
+import { settingsStore } from '../stores/settings-store.ts';
+import { setView, viewStore } from '../stores/view-store.ts';
+import { useWords } from '../text/words.ts';
+import { isDark } from '../theme/theme.ts';
+import { IconButton } from '../widgets/button.tsx';
+
+export function TopBar() {
+  const words = useWords();
+  const { past, future, present } = useStore(documentStore, ({ history }) => history);
+  const saved = useStore(documentStore, (state) => state.saved);
+  const scale = useStore(viewStore, ({ view }) => view.scale);
+  useStore(settingsStore);
+  return (
+    <header className="flex h-11 items-center gap-1 border-line border-b bg-panel px-2">
+      <h1 className="flex items-center gap-2 pr-2 font-semibold text-sm">
+        <img src="./icon.svg" alt="" className="size-6" />
+        <span className="max-lg:sr-only">{words.app.name}</span>
+      </h1>
+      <input
+        className="h-7 w-40 rounded-md border border-transparent bg-transparent px-2 hover:border-line focus:border-line focus:bg-raised"
+        aria-label={words.painting.name}
+        value={present.name}
+        onChange={({ target }) => edit('edit.name', (document) => ({ ...document, name: target.value }), 'name')}
+        onBlur={endEditGroup}
+      />
+      <span aria-hidden="true" className="w-3 text-accent">
+        {present === saved ? '' : '•'}
+      </span>
+      <CommandButton id="open" icon={FolderOpen} />
+      <CommandButton id="save" icon={Save} />
+      <CommandButton id="export" icon={Share} />
+      <Divider />
+      <CommandButton id="undo" icon={Undo2} disabled={past.length === 0} />
+      <CommandButton id="redo" icon={Redo2} disabled={future.length === 0} />
+      <Divider />
+      <CommandButton id="zoomOut" icon={ZoomOut} />
+      <output aria-label={words.canvas.zoom} className="w-12 text-center tabular-nums">
+        {Math.round(scale * 100)} %
+      </output>
+      <CommandButton id="zoomIn" icon={ZoomIn} />
+      <CommandButton id="fit" icon={Maximize} />
+      <IconButton icon={RotateCw} label={words.canvas.turn} onClick={turnUpright} />
+      <span className="flex-1" />
+      <CommandButton id="palette" icon={CommandIcon} />
+      <CommandButton id="shortcuts" icon={Keyboard} />
+      <CommandButton id="theme" icon={isDark() ? Sun : Moon} />
+      <CommandButton id="settings" icon={Settings} />
+    </header>
+  );
+}
+
+interface CommandButtonProps {
+  readonly id: CommandId;
+  readonly icon: LucideIcon;
+  readonly disabled?: boolean;
+}
+
+function CommandButton({ id, icon, disabled = false }: CommandButtonProps) {
+  const words = useWords();
+  const command = COMMANDS.find((candidate) => candidate.id === id);
+  const keys = command ? displayKeys(keyOf(command)) : '';
+  return (
+    <IconButton
+      icon={icon}
+      label={commandTitle(id, words)}
+      keys={keys}
+      disabled={disabled}
+      onClick={() => runCommand(id)}
+    />
+  );
+}
+
+function Divider() {
+  return <span aria-hidden="true" className="mx-1 h-5 w-px bg-line" />;
+}
+
+function turnUpright(): void {
+  const { screen } = viewStore.getState();
+  setView((view) => ({
+    ...rotateAt(view, { x: screen.width / 2, y: screen.height / 2 }, -view.rotation),
+    rotation: 0,
+  }));
+}

@@ -1,0 +1,110 @@
+/**
+ * The host's queue as this window sees it, and what becomes of the pictures that were asked for here.
+ */
+import { createStore } from 'zustand/vanilla';
+import { isCancelled } from '../../app/base/errors.ts';
+import { newId } from '../../app/base/ids.ts';
+import type { QueueCommand } from '../../app/contracts/studio-api.ts';
+import type { Rect } from '../../app/document/document.ts';
+import type { GenerationRequest } from '../../app/generation/request.ts';
+import type { FinishedPicture, Frame, Job, JobOrigin, QueueEvent } from '../../app/jobs/job.ts';
+import { host } from '../transport/host.ts';
+import { currentDocument, documentStore } from './document-store.ts';
+import { reportError } from './notice-store.ts';
+import { stage, stagingStore } from './staging-store.ts';
+
+interface QueueState {
+  readonly jobs: readonly Job[];
+  readonly paused: boolean;
+  /** Counts finished pictures, so that lists of them know when to look again. */
+  readonly finished: number;
+}
+
+export const queueStore = createStore<QueueState>(() => ({ jobs: [], paused: false, finished: 0 }));
+
+/** Where the pictures of jobs go: the frame as it was when they were asked for. */
+const frames = new Map<string, Rect>();
+
+export function frameOf(job: string): Rect {
+  return frames.get(job) ?? currentDocument().frame;
+}
+
+/** Listens to the queue as long as the window lives. */
+export async function watchQueue(): Promise<void> {
+  try {
+    await host('watchQueue', [], { onEvent: receive });
+  } catch (error) {
+    if (!isCancelled(error)) reportError(error);
+  }
+}
+
+function receive(event: QueueEvent): void {
+  if (event.type === 'jobs') {
+    queueStore.setState({ jobs: event.jobs, paused: event.queuePaused });
+    forgetStopped(event.jobs);
+  } else if (event.type === 'frame') receiveFrame(event.frame);
+  else receivePicture(event.picture);
+}
+
+function isMine({ painting }: JobOrigin): boolean {
+  return painting === documentStore.getState().painting;
+}
+
+function receiveFrame({ job, origin, step, steps, progress, leftMs, preview }: Frame): void {
+  if (!isMine(origin)) return;
+  stagingStore.setState(({ running }) => {
+    const earlier = running?.job === job ? running.previews : [];
+    const previews = [...earlier.slice(0, step), preview];
+    return { running: { job, step, steps, progress, leftMs, previews, frame: frameOf(job) } };
+  });
+}
+
+function receivePicture(picture: FinishedPicture): void {
+  queueStore.setState(({ finished }) => ({ finished: finished + 1 }));
+  const { job, request, origin, image, tokens, entropy, previews } = picture;
+  if (!isMine(origin)) return;
+  const title = queueStore.getState().jobs.find(({ id }) => id === job)?.title ?? '';
+  const { parent, branchStep } = origin;
+  stage({
+    id: newId(),
+    parent,
+    branchStep,
+    request,
+    title,
+    image,
+    tokens,
+    entropy,
+    previews,
+    frame: frameOf(job),
+    picture: picture.picture,
+  });
+}
+
+/** The preview of a run that was stopped goes away. */
+function forgetStopped(jobs: readonly Job[]): void {
+  const { running } = stagingStore.getState();
+  if (running && !jobs.some(({ id, state }) => id === running.job && state === 'running')) {
+    stagingStore.setState({ running: null });
+  }
+}
+
+export interface Asking {
+  readonly request: GenerationRequest;
+  readonly title: string;
+  readonly parent?: string;
+  readonly branchStep?: number;
+  readonly live?: boolean;
+}
+
+/** Queues a picture for the frame; returns the job's id. */
+export async function enqueue({ request, title, parent, branchStep = 0, live = false }: Asking): Promise<string> {
+  const { frame } = currentDocument();
+  const origin = { painting: documentStore.getState().painting, parent: parent ?? null, branchStep, live };
+  const job = await host('enqueue', [request, origin, title]);
+  frames.set(job, frame);
+  return job;
+}
+
+export function command(command: QueueCommand): void {
+  host('queueCommand', [command]).catch(reportError);
+}

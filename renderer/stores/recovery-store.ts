@@ -1,0 +1,20 @@
+/**
+ * Paintings that were open when the program ended.
+ */
+import { createStore } from 'zustand/vanilla';
+import type { RecoverablePainting } from '../../app/contracts/studio-api.ts';
+import { host } from '../transport/host.ts';
+import { documentStore } from './document-store.ts';
+import { openDialog } from './ui-store.ts';
+
+export const recoveryStore = createStore<{ readonly paintings: readonly RecoverablePainting[] }>(() => ({
+  paintings: [],
+}));
+
+/** Offers them, if there are any. */
+export async function offerRecovery(): Promise<void> {
+  const { painting } = documentStore.getState();
+  const paintings = (await host('recoverable', [])).filter((entry) => entry.painting !== painting);
+  recoveryStore.setState({ paintings });
+  if (paintings.length > 0) openDialog('recovery');
+}

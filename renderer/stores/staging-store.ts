@@ -1,0 +1,105 @@
+/**
+ * Pictures that wait over the frame to be accepted or discarded, and the run that is in progress there.
+ */
+import { createStore } from 'zustand/vanilla';
+import type { Rect } from '../../app/document/document.ts';
+import type { RgbImage } from '../../app/generation/pipeline-event.ts';
+import type { GenerationRequest } from '../../app/generation/request.ts';
+
+/** A picture by its tokens: a node of the tree of variants. */
+export interface Variant {
+  readonly id: string;
+  readonly parent: string | null;
+  /** Steps that it took over from its parent. */
+  readonly branchStep: number;
+  readonly request: GenerationRequest;
+  readonly title: string;
+  readonly image: RgbImage;
+  readonly tokens: Int32Array;
+  /** Bits, for each token; empty for a picture that came from a file. */
+  readonly entropy: Float32Array;
+  /** Of each step, coarse to fine. */
+  readonly previews: readonly RgbImage[];
+  /** Where it was made for. */
+  readonly frame: Rect;
+  /** In the library, or null. */
+  readonly picture: string | null;
+}
+
+export interface RunningPreview {
+  readonly job: string;
+  readonly step: number;
+  readonly steps: number;
+  readonly progress: number;
+  readonly leftMs: number | null;
+  readonly previews: readonly RgbImage[];
+  readonly frame: Rect;
+}
+
+interface StagingState {
+  /** All that were made for this painting, in order. */
+  readonly variants: readonly Variant[];
+  /** The one over the frame, or null when nothing waits. */
+  readonly current: string | null;
+  readonly running: RunningPreview | null;
+  /** A coarser state of the current variant that is looked at, by its step. */
+  readonly shownStep: number | null;
+  /** The picture of that step, once it is decoded. */
+  readonly shownImage: RgbImage | null;
+  /** Share of the frame's width from which on the new picture is shown; 0 shows all of it. */
+  readonly compare: number;
+  readonly showConfidence: boolean;
+}
+
+const EMPTY: StagingState = {
+  variants: [],
+  current: null,
+  running: null,
+  shownStep: null,
+  shownImage: null,
+  compare: 0,
+  showConfidence: false,
+};
+
+export const stagingStore = createStore<StagingState>(() => EMPTY);
+
+export function currentVariant(state: StagingState = stagingStore.getState()): Variant | undefined {
+  return state.variants.find(({ id }) => id === state.current);
+}
+
+/** Puts a new variant over the frame. */
+export function stage(variant: Variant): void {
+  stagingStore.setState(({ variants }) => ({
+    variants: [...variants, variant],
+    current: variant.id,
+    running: null,
+    shownStep: null,
+    shownImage: null,
+    compare: 0,
+  }));
+}
+
+export function showVariant(id: string | null): void {
+  stagingStore.setState({ current: id, shownStep: null, shownImage: null, compare: 0 });
+}
+
+/** The next variant, or with −1 the one before; around the ends. */
+export function stepVariant(by: 1 | -1): void {
+  const { variants, current } = stagingStore.getState();
+  if (variants.length === 0) return;
+  const at = variants.findIndex(({ id }) => id === current);
+  const next = at < 0 ? (by > 0 ? 0 : variants.length - 1) : (at + by + variants.length) % variants.length;
+  showVariant(variants[next]?.id ?? null);
+}
+
+export function removeVariant(id: string): void {
+  const { variants, current } = stagingStore.getState();
+  const at = variants.findIndex((variant) => variant.id === id);
+  const rest = variants.filter((variant) => variant.id !== id);
+  stagingStore.setState({ variants: rest });
+  if (current === id) showVariant(rest[Math.min(at, rest.length - 1)]?.id ?? null);
+}
+
+export function clearStaging(variants: readonly Variant[] = []): void {
+  stagingStore.setState({ ...EMPTY, variants });
+}

@@ -1,0 +1,26 @@
+/**
+ * Dark or light, and how much may move.
+ */
+import { settingsStore } from '../stores/settings-store.ts';
+
+const systemDark = window.matchMedia('(prefers-color-scheme: dark)');
+
+export function isDark(): boolean {
+  const { theme } = settingsStore.getState();
+  return theme === 'system' ? systemDark.matches : theme === 'dark';
+}
+
+/** Keeps the page to the settings and the system. `onChange` is told of every change of colours. */
+export function followTheme(onChange: () => void): void {
+  const apply = () => {
+    const { reducedMotion, language } = settingsStore.getState();
+    const root = document.documentElement;
+    root.classList.toggle('dark', isDark());
+    root.dataset.motion = reducedMotion;
+    root.lang = language;
+    onChange();
+  };
+  settingsStore.subscribe(apply);
+  systemDark.addEventListener('change', apply);
+  apply();
+}

@@ -1,0 +1,37 @@
+/**
+ * A dialog in the middle of the window; Escape closes it and the focus goes back to where it was.
+ */
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { useWords } from '../text/words.ts';
+import { IconButton } from './button.tsx';
+
+interface DialogProps {
+  readonly title: string;
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  readonly wide?: boolean;
+}
+
+export function Dialog({ title, open, onClose, children, wide = false }: DialogProps) {
+  const words = useWords();
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 bg-black/50" />
+        <Radix.Content
+          aria-describedby={undefined}
+          className={`fixed top-1/2 left-1/2 z-50 flex max-h-[80vh] -translate-x-1/2 -translate-y-1/2 flex-col rounded-xl border border-line bg-panel shadow-2xl ${wide ? 'w-[640px]' : 'w-[440px]'} max-w-[92vw]`}
+        >
+          <div className="flex items-center justify-between border-line border-b px-4 py-2.5">
+            <Radix.Title className="font-semibold text-sm">{title}</Radix.Title>
+            <IconButton small icon={X} label={words.app.close} onClick={onClose} />
+          </div>
+          <div className="min-h-0 overflow-y-auto p-4">{children}</div>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
