@@ -31,10 +31,10 @@ export function App() {
             <ToolOptions />
             <div className="relative min-h-0 flex-1">
               <CanvasView />
-              <StagingPanel />
               <Notices />
               <Tour />
             </div>
+            <StagingPanel />
             <PromptBar />
           </Panel>
           <Separator className="w-1 bg-line hover:bg-accent" />

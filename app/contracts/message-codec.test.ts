@@ -12,6 +12,13 @@ it('brings back data and arrays of every kind', () => {
   expect(decodeMessage(encodeMessage(message))).toEqual(message);
 });
 
+it('reads bytes that lie somewhere in a larger buffer', () => {
+  const bytes = encodeMessage({ list: Int32Array.of(1, 2, 3) });
+  const large = new Uint8Array(bytes.length + 16);
+  large.set(bytes, 8);
+  expect(decodeMessage(Buffer.from(large.buffer, 8, bytes.length))).toEqual({ list: Int32Array.of(1, 2, 3) });
+});
+
 it('sends the part of a buffer that an array shows', () => {
   const whole = Float32Array.of(1, 2, 3, 4);
   expect(decodeMessage(encodeMessage({ part: whole.subarray(1, 3) }))).toEqual({ part: Float32Array.of(2, 3) });

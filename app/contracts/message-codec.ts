@@ -74,7 +74,8 @@ function readArray(bytes: Uint8Array, at: number, { $array, length }: Reference)
   const Type = ARRAYS[$array];
   const end = at + length * Type.BYTES_PER_ELEMENT;
   if (end > bytes.length) throw malformed();
-  return new Type(bytes.slice(at, end).buffer);
+  const start = bytes.byteOffset + at;
+  return new Type(bytes.buffer.slice(start, bytes.byteOffset + end) as ArrayBuffer);
 }
 
 function aligned(offset: number): number {

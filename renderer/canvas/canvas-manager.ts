@@ -9,7 +9,7 @@ import { modelSize } from '../stores/model-store.ts';
 import { notify } from '../stores/notice-store.ts';
 import { currentVariant, stagingStore } from '../stores/staging-store.ts';
 import { type ToolId, toolStore } from '../stores/tool-store.ts';
-import { fitPainting, viewStore } from '../stores/view-store.ts';
+import { fitPainting, resizeScreen, viewStore } from '../stores/view-store.ts';
 import { words } from '../text/words.ts';
 import { CanvasOverlay } from './overlay.ts';
 import { PaintingCanvas } from './painting-canvas.ts';
@@ -131,11 +131,9 @@ export class CanvasManager implements Disposable {
   #resize(): void {
     const { clientWidth: width, clientHeight: height } = this.#element;
     if (width === 0 || height === 0) return;
-    const first = viewStore.getState().screen.width === 1;
     this.#viewport.resize({ width, height });
     this.#overlay.resize({ width, height });
-    viewStore.setState({ screen: { width, height } });
-    if (first) fitPainting();
+    resizeScreen({ width, height });
     this.redraw();
   }
 

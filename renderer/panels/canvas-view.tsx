@@ -25,6 +25,7 @@ export function CanvasView() {
       role="application"
       id="canvas"
       ref={ref}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes the keys of its tools
       tabIndex={0}
       aria-label={words.canvas.label}
       className="absolute inset-0 touch-none overflow-hidden bg-ground outline-offset-[-2px]"

@@ -25,13 +25,27 @@ export function PromptBar() {
   return (
     <form
       aria-label={words.title}
-      className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-t bg-panel px-3 py-2.5"
+      className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-t bg-panel px-3 py-2.5"
       onSubmit={(event) => {
         event.preventDefault();
         void generate();
       }}
     >
       <LabelPicker />
+      <button
+        type="submit"
+        disabled={model === null}
+        className="inline-flex h-9 items-center gap-2 rounded-lg bg-accent px-5 font-semibold text-on-accent text-sm hover:brightness-110 disabled:opacity-40"
+      >
+        <Sparkles size={16} aria-hidden="true" />
+        {words.go}
+      </button>
+      {busy && (
+        <TextButton kind="danger" onClick={stopAll}>
+          <Square size={14} aria-hidden="true" />
+          <span className="max-xl:sr-only">{words.stop}</span>
+        </TextButton>
+      )}
       <SeedField />
       <Count />
       <KeepScales />
@@ -42,21 +56,6 @@ export function PromptBar() {
         onChange={(checked) => modelStore.setState({ live: checked })}
       />
       <SettingsPopover />
-      <span className="flex-1" />
-      {busy && (
-        <TextButton kind="danger" onClick={stopAll}>
-          <Square size={14} aria-hidden="true" />
-          {words.stop}
-        </TextButton>
-      )}
-      <button
-        type="submit"
-        disabled={model === null}
-        className="inline-flex h-9 items-center gap-2 rounded-lg bg-accent px-5 font-semibold text-on-accent text-sm hover:brightness-110 disabled:opacity-40"
-      >
-        <Sparkles size={16} aria-hidden="true" />
-        {words.go}
-      </button>
     </form>
   );
 }
@@ -71,7 +70,7 @@ function SeedField() {
         value={seed}
         min={0}
         max={MAX_SEED}
-        className="w-28"
+        className="w-26"
         onChange={(next) => modelStore.setState({ seed: next, seedLocked: true })}
       />
       <IconButton small icon={Dices} label={words.dice} onClick={() => modelStore.setState({ seed: randomSeed() })} />
@@ -90,7 +89,20 @@ function Count() {
   const words = useWords().generate;
   const count = useStore(modelStore, (state) => state.count);
   const change = (next: number) => modelStore.setState({ count: next });
-  return <NumberField label={words.count} value={count} min={1} max={MAX_COUNT} className="w-14" onChange={change} />;
+  return (
+    <span className="inline-flex items-center gap-1" title={words.count}>
+      <span aria-hidden="true">×</span>
+      <NumberField
+        hideLabel
+        label={words.count}
+        value={count}
+        min={1}
+        max={MAX_COUNT}
+        className="w-12"
+        onChange={change}
+      />
+    </span>
+  );
 }
 
 function KeepScales() {

@@ -1,7 +1,7 @@
 /**
  * The run in progress and the picture that waits over the frame: its scales, its siblings, and what can be done with it.
  */
-import { Check, ChevronLeft, ChevronRight, Dices, EyeOff, Flame, GitBranch, Trash2, X } from 'lucide-react';
+import { Check, ChevronLeft, ChevronRight, Dices, EyeOff, GitBranch, Trash2, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { branch, rerollUncertain, showStep } from '../actions/generate.ts';
@@ -20,20 +20,31 @@ import { IconButton, TextButton } from '../widgets/button.tsx';
 import { Checkbox, Slider } from '../widgets/field.tsx';
 import { Picture } from '../widgets/picture.tsx';
 
-const THUMBNAIL = 52;
+const THUMBNAIL = 48;
 
 export function StagingPanel() {
   const words = useWords().staging;
   const running = useStore(stagingStore, (state) => state.running);
   const variant = useStore(stagingStore, currentVariant);
-  if (!running && !variant) return null;
   return (
     <section
       aria-label={words.title}
-      className="pointer-events-auto absolute inset-x-3 bottom-3 z-10 mx-auto flex w-fit max-w-[calc(100%-1.5rem)] flex-col gap-2 rounded-xl border border-line bg-panel/95 p-2.5 shadow-xl"
+      className="flex h-[112px] shrink-0 items-center gap-4 border-line border-t bg-panel px-3 py-2"
     >
-      {running ? <Running running={running} /> : variant && <Waiting variant={variant} />}
+      {running ? <Running running={running} /> : variant ? <Waiting variant={variant} /> : <Nothing />}
     </section>
+  );
+}
+
+/** Nothing lies over the frame; variants that were made before can be brought back. */
+function Nothing() {
+  const words = useWords().staging;
+  const count = useStore(stagingStore, ({ variants }) => variants.length);
+  return (
+    <div className="flex flex-1 items-center justify-center gap-3 text-muted">
+      <p>{words.empty}</p>
+      {count > 0 && <TextButton onClick={() => stepVariant(-1)}>{words.showAgain(count)}</TextButton>}
+    </div>
   );
 }
 
@@ -42,8 +53,8 @@ function Running({ running }: { readonly running: RunningPreview }) {
   const { job, step, steps, progress, leftMs, previews } = running;
   const left = leftMs === null ? '' : words.staging.left((leftMs / 1000).toFixed(1));
   return (
-    <>
-      <div className="flex gap-1 overflow-x-auto" data-testid="running-film">
+    <div className="flex min-w-0 flex-1 flex-col gap-2">
+      <div className="flex gap-1 overflow-x-auto p-0.5" data-testid="running-film">
         {previews.map((image, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a scale is its index
           <Picture key={i} image={image} alt={`${i + 1}`} side={THUMBNAIL} className="rounded" />
@@ -56,67 +67,39 @@ function Running({ running }: { readonly running: RunningPreview }) {
         <progress aria-label={words.generate.go} value={progress} className="h-2 min-w-40 flex-1 accent-accent" />
         <IconButton small icon={X} label={words.queue.cancel} onClick={() => command({ type: 'cancel', job })} />
       </div>
-    </>
+    </div>
   );
 }
 
 function Waiting({ variant }: { readonly variant: Variant }) {
-  const { compare } = useStore(stagingStore);
   const words = useWords().staging;
   return (
     <>
-      {variant.previews.length > 0 && <Filmstrip variant={variant} />}
-      <div className="flex flex-wrap items-center gap-2">
-        <Siblings variant={variant} />
-        <Slider
-          label={words.compare}
-          value={compare}
-          min={0}
-          max={1}
-          step={0.01}
-          shown={`${Math.round(compare * 100)} %`}
-          onChange={(value) => stagingStore.setState({ compare: value })}
-        />
+      <div className="flex min-w-0 flex-1 flex-col gap-1.5">
+        {variant.previews.length > 0 && <Filmstrip variant={variant} />}
+        <Inspection variant={variant} />
       </div>
-      <div className="flex flex-wrap items-center gap-2">
-        {variant.entropy.length > 0 && <Confidence variant={variant} />}
-        <span className="flex-1" />
-        <IconButton icon={EyeOff} label={words.hide} onClick={hideVariant} />
-        <TextButton kind="danger" onClick={discardVariant}>
-          <Trash2 size={14} aria-hidden="true" />
-          {words.discard}
-        </TextButton>
-        <TextButton kind="primary" onClick={acceptVariant}>
-          <Check size={15} aria-hidden="true" />
-          {words.accept}
-        </TextButton>
+      <div className="flex shrink-0 flex-col items-end gap-2">
+        <Siblings variant={variant} />
+        <div className="flex items-center gap-1.5">
+          <IconButton icon={EyeOff} label={words.hide} onClick={hideVariant} />
+          <IconButton icon={Trash2} label={words.discard} className="text-danger" onClick={discardVariant} />
+          <TextButton kind="primary" onClick={acceptVariant}>
+            <Check size={15} aria-hidden="true" />
+            {words.accept}
+          </TextButton>
+        </div>
       </div>
     </>
   );
 }
 
-function Filmstrip({ variant }: { readonly variant: Variant }) {
+/** Comparing, and where the model was unsure. */
+function Inspection({ variant }: { readonly variant: Variant }) {
   const words = useWords().staging;
-  const shownStep = useStore(stagingStore, (state) => state.shownStep);
-  const sides = stepsOf(variant.request.model).map((tokens) => Math.round(Math.sqrt(tokens)));
+  const { compare, showConfidence, shownStep } = useStore(stagingStore);
   return (
-    <div className="flex items-start gap-2">
-      <div role="listbox" aria-label={words.filmstrip} className="flex gap-1 overflow-x-auto p-0.5">
-        {variant.previews.map((image, step) => (
-          <FilmFrame
-            // biome-ignore lint/suspicious/noArrayIndexKey: a scale is its index
-            key={step}
-            label={words.scale(step + 1, sides[step] ?? 0)}
-            shown={shownStep === step}
-            onShow={() => void showStep(step)}
-          >
-            <Picture image={image} alt="" side={THUMBNAIL} className="rounded" />
-          </FilmFrame>
-        ))}
-        <FilmFrame label={words.final} shown={shownStep === null} onShow={() => void showStep(null)}>
-          <Picture image={variant.image} alt="" side={THUMBNAIL} className="rounded" />
-        </FilmFrame>
-      </div>
+    <div className="flex min-w-0 items-center gap-3 overflow-x-auto">
       <TextButton
         title={words.branchHint((shownStep ?? 0) + 1)}
         disabled={shownStep === null}
@@ -125,6 +108,52 @@ function Filmstrip({ variant }: { readonly variant: Variant }) {
         <GitBranch size={14} aria-hidden="true" />
         {words.branch}
       </TextButton>
+      {variant.entropy.length > 0 && (
+        <>
+          <TextButton onClick={() => void rerollUncertain(variant)}>
+            <Dices size={14} aria-hidden="true" />
+            {words.reroll}
+          </TextButton>
+          <Checkbox
+            label={words.confidence}
+            checked={showConfidence}
+            onChange={(checked) => stagingStore.setState({ showConfidence: checked })}
+          />
+        </>
+      )}
+      <Slider
+        label={words.compare}
+        value={compare}
+        min={0}
+        max={1}
+        step={0.01}
+        shown={`${Math.round(compare * 100)} %`}
+        onChange={(value) => stagingStore.setState({ compare: value })}
+      />
+    </div>
+  );
+}
+
+function Filmstrip({ variant }: { readonly variant: Variant }) {
+  const words = useWords().staging;
+  const shownStep = useStore(stagingStore, (state) => state.shownStep);
+  const sides = stepsOf(variant.request.model).map((tokens) => Math.round(Math.sqrt(tokens)));
+  return (
+    <div role="listbox" aria-label={words.filmstrip} className="flex gap-1 overflow-x-auto p-0.5">
+      {variant.previews.map((image, step) => (
+        <FilmFrame
+          // biome-ignore lint/suspicious/noArrayIndexKey: a scale is its index
+          key={step}
+          label={words.scale(step + 1, sides[step] ?? 0)}
+          shown={shownStep === step}
+          onShow={() => void showStep(step)}
+        >
+          <Picture image={image} alt="" side={THUMBNAIL} className="rounded" />
+        </FilmFrame>
+      ))}
+      <FilmFrame label={words.final} shown={shownStep === null} onShow={() => void showStep(null)}>
+        <Picture image={variant.image} alt="" side={THUMBNAIL} className="rounded" />
+      </FilmFrame>
     </div>
   );
 }
@@ -161,29 +190,10 @@ function Siblings({ variant }: { readonly variant: Variant }) {
       <IconButton small icon={ChevronLeft} label={words.previous} onClick={() => stepVariant(-1)} />
       <span className="tabular-nums">{words.position(at, variants.length)}</span>
       <IconButton small icon={ChevronRight} label={words.next} onClick={() => stepVariant(1)} />
-      <span className="max-w-52 truncate text-muted">
+      <span className="max-w-40 truncate text-muted">
         {variant.title} · {variant.request.seed}
         {variant.parent !== null && ` · ${words.branchOf(variant.branchStep)}`}
       </span>
     </div>
-  );
-}
-
-function Confidence({ variant }: { readonly variant: Variant }) {
-  const words = useWords().staging;
-  const shown = useStore(stagingStore, (state) => state.showConfidence);
-  return (
-    <>
-      <Flame size={14} aria-hidden="true" className="text-muted" />
-      <Checkbox
-        label={words.confidence}
-        checked={shown}
-        onChange={(checked) => stagingStore.setState({ showConfidence: checked })}
-      />
-      <TextButton onClick={() => void rerollUncertain(variant)}>
-        <Dices size={14} aria-hidden="true" />
-        {words.reroll}
-      </TextButton>
-    </>
   );
 }

@@ -18,7 +18,7 @@ import {
 import { useStore } from 'zustand';
 import { COMMANDS } from '../commands/commands.ts';
 import { displayKeys, keyOf } from '../commands/shortcuts.ts';
-import { chooseTool, TOOLS, type ToolId, toolStore } from '../stores/tool-store.ts';
+import { chooseColor, chooseTool, TOOLS, type ToolId, toolStore } from '../stores/tool-store.ts';
 import { useWords } from '../text/words.ts';
 import { IconButton } from '../widgets/button.tsx';
 
@@ -61,6 +61,7 @@ export function ToolBar() {
         );
       })}
       <ColorSwatch label={words.options.color} />
+      <Palette />
     </div>
   );
 }
@@ -76,5 +77,25 @@ function ColorSwatch({ label }: { readonly label: string }) {
       value={color}
       onChange={({ target }) => toolStore.setState({ color: target.value })}
     />
+  );
+}
+
+function Palette() {
+  const words = useWords().options;
+  const palette = useStore(toolStore, (state) => state.palette);
+  return (
+    <fieldset aria-label={words.palette} className="mt-1 grid grid-cols-2 gap-0.5">
+      {palette.slice(0, 8).map((color) => (
+        <button
+          key={color}
+          type="button"
+          aria-label={`${words.color} ${color}`}
+          title={color}
+          className="size-4 rounded-sm border border-line"
+          style={{ background: color }}
+          onClick={() => chooseColor(color)}
+        />
+      ))}
+    </fieldset>
   );
 }

@@ -2,7 +2,7 @@
  * How the tool in hand is set.
  */
 import { useStore } from 'zustand';
-import { chooseColor, setBrush, toolStore } from '../stores/tool-store.ts';
+import { setBrush, toolStore } from '../stores/tool-store.ts';
 import { useWords } from '../text/words.ts';
 import { Checkbox, Slider } from '../widgets/field.tsx';
 
@@ -17,8 +17,8 @@ export function ToolOptions() {
     <fieldset className="flex h-10 items-center gap-4 overflow-x-auto border-line border-b bg-panel px-3">
       <legend className="sr-only">{words.title}</legend>
       {(isStroke || tool === 'line') && <BrushSize />}
-      {isStroke && <BrushOptions />}
       {paints && <Opacity />}
+      {isStroke && <BrushOptions />}
       {tool === 'fill' && <Tolerance />}
       {(tool === 'marquee' || tool === 'lasso') && <Feather />}
       {tool === 'frame' && <Hint text={words.frameHint} />}
@@ -32,7 +32,6 @@ export function ToolOptions() {
           onChange={(checked) => toolStore.setState({ snapping: checked })}
         />
       )}
-      {paints && <Palette />}
     </fieldset>
   );
 }
@@ -130,25 +129,5 @@ function Feather() {
       max={64}
       onChange={(value) => toolStore.setState({ feather: value })}
     />
-  );
-}
-
-function Palette() {
-  const words = useWords().options;
-  const palette = useStore(toolStore, (state) => state.palette);
-  return (
-    <fieldset aria-label={words.palette} className="ml-auto flex gap-1">
-      {palette.slice(0, 8).map((color) => (
-        <button
-          key={color}
-          type="button"
-          aria-label={`${words.color} ${color}`}
-          title={color}
-          className="size-5 rounded border border-line"
-          style={{ background: color }}
-          onClick={() => chooseColor(color)}
-        />
-      ))}
-    </fieldset>
   );
 }

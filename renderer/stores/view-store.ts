@@ -9,24 +9,38 @@ import { currentDocument } from './document-store.ts';
 interface ViewState {
   readonly view: View;
   readonly screen: Size;
+  /** What the view was fitted to last and still shows whole; it stays fitted when the window changes. */
+  readonly fitted: 'painting' | 'frame' | null;
 }
 
 export const viewStore = createStore<ViewState>(() => ({
   view: { x: 0, y: 0, scale: 1, rotation: 0 },
   screen: { width: 1, height: 1 },
+  fitted: 'painting',
 }));
 
 export function setView(change: (view: View) => View): void {
-  viewStore.setState(({ view }) => ({ view: change(view) }));
+  viewStore.setState(({ view }) => ({ view: change(view), fitted: null }));
 }
 
 export function fitPainting(): void {
   const { width, height } = currentDocument();
-  viewStore.setState(({ screen }) => ({ view: fitView({ x: 0, y: 0, width, height }, screen) }));
+  viewStore.setState(({ screen }) => ({
+    view: fitView({ x: 0, y: 0, width, height }, screen),
+    fitted: 'painting',
+  }));
+}
+
+/** The canvas has another size now. */
+export function resizeScreen(screen: Size): void {
+  viewStore.setState({ screen });
+  const { fitted } = viewStore.getState();
+  if (fitted === 'painting') fitPainting();
+  else if (fitted === 'frame') fitFrame();
 }
 
 export function fitFrame(): void {
-  viewStore.setState(({ screen }) => ({ view: fitView(currentDocument().frame, screen) }));
+  viewStore.setState(({ screen }) => ({ view: fitView(currentDocument().frame, screen), fitted: 'frame' }));
 }
 
 function middle({ width, height }: Size): Point {
@@ -35,9 +49,9 @@ function middle({ width, height }: Size): Point {
 
 /** Around the middle of the screen. */
 export function zoomBy(factor: number): void {
-  viewStore.setState(({ view, screen }) => ({ view: zoomAt(view, middle(screen), factor) }));
+  viewStore.setState(({ view, screen }) => ({ view: zoomAt(view, middle(screen), factor), fitted: null }));
 }
 
 export function rotateBy(angle: number): void {
-  viewStore.setState(({ view, screen }) => ({ view: rotateAt(view, middle(screen), angle) }));
+  viewStore.setState(({ view, screen }) => ({ view: rotateAt(view, middle(screen), angle), fitted: null }));
 }

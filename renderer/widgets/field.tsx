@@ -32,14 +32,14 @@ export function Slider({ label, value, min, max, step = 1, help, shown, onChange
       <input
         id={id}
         type="range"
-        className="w-20 min-w-0 flex-1"
+        className="w-16 min-w-10 flex-1"
         {...{ value, min, max, step }}
         aria-valuetext={shown}
         onChange={(event) => onChange(event.target.valueAsNumber)}
         onPointerUp={onDone}
         onKeyUp={onDone}
       />
-      <output htmlFor={id} className="w-10 shrink-0 text-right tabular-nums">
+      <output htmlFor={id} className="min-w-8 shrink-0 whitespace-nowrap text-right tabular-nums">
         {shown ?? value}
       </output>
       {onReset && <IconButton small icon={RotateCcw} label={`${words.app.reset}: ${label}`} onClick={onReset} />}
@@ -56,7 +56,7 @@ interface CheckboxProps {
 
 export function Checkbox({ label, checked, help, onChange }: CheckboxProps) {
   return (
-    <label className="inline-flex items-center gap-1.5" title={help}>
+    <label className="inline-flex shrink-0 items-center gap-1.5 whitespace-nowrap" title={help}>
       <input
         type="checkbox"
         className="size-4 accent-accent"
