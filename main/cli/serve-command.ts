@@ -15,6 +15,7 @@ const MAX_PORT = 65_535;
 
 interface ServeFlags extends EngineFlags {
   readonly port: number;
+  readonly open?: boolean;
 }
 
 export function serveCommand(): Command {
@@ -27,7 +28,8 @@ export function serveCommand(): Command {
       'port to listen on; 0 takes a free one',
       wholeNumber('--port', { min: 0, max: MAX_PORT }),
       0,
-    );
+    )
+    .option('--open', 'open it in your browser');
   return addEngineFlags(command).action(serve);
 }
 
@@ -42,10 +44,21 @@ async function serve(flags: ServeFlags): Promise<void> {
   });
   const server = await startServer({ root, port: flags.port, connect: (port) => host.connect(port) });
   console.log(`Underpaint is at ${server.url}`);
+  if (flags.open) await openInBrowser(server.url);
   console.log('Press Ctrl+C to stop. What runs then can go on at the next start.');
   await stopSignal();
   await server.close();
   await host.close();
+}
+
+/** Where there is no browser, the printed address is enough. */
+async function openInBrowser(url: string): Promise<void> {
+  try {
+    const { default: open } = await import('open');
+    (await open(url)).on('error', () => {});
+  } catch {
+    console.error('warning: No browser could be opened; use the address above.');
+  }
 }
 
 /** Resolves at the first Ctrl+C; a second one ends the program at once. */

@@ -9,7 +9,8 @@ import { createUtilityLauncher } from './utility-launcher.ts';
 
 const paths = findPaths();
 
-await runDesktop({
+// Not awaited: Electron is not ready before its entry has been evaluated to its end.
+runDesktop({
   renderer: paths.page,
   preload: paths.preload,
   profile: join(paths.data, 'desktop'),
@@ -20,4 +21,7 @@ await runDesktop({
     });
     return { host, close: () => host.close() };
   },
+}).catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
 });

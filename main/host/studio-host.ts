@@ -74,9 +74,13 @@ export class StudioHost {
 
   /** Serves a window until its port closes or the result is disposed. */
   connect(port: Port): Disposable {
-    const serving = serve(STUDIO_CONTRACT, this.#handlers(), port, this.#reportBadMessage);
+    const asked = new Set<string>();
+    const serving = serve(STUDIO_CONTRACT, this.#handlers(asked), port, this.#reportBadMessage);
     this.#connections.add(serving);
-    port.onClose(() => this.#connections.delete(serving));
+    port.onClose(() => {
+      this.#connections.delete(serving);
+      for (const job of asked) this.#queue.release(job);
+    });
     return serving;
   }
 
@@ -87,7 +91,8 @@ export class StudioHost {
     await this.#studio.dispose();
   }
 
-  #handlers(): Handlers<StudioApi> {
+  /** @param asked gets the jobs that this window asks for */
+  #handlers(asked: Set<string>): Handlers<StudioApi> {
     const studio = this.#studio;
     const options = this.#options;
     const source = async (model: string) => (await studio.models.find(model)).source;
@@ -100,7 +105,11 @@ export class StudioHost {
       describe: async ({ signal }, model) => studio.describe(await studio.models.find(model), options, signal),
 
       watchQueue: (context) => this.#watchQueue(context),
-      enqueue: async (_, request, origin, title) => this.#queue.add(request, origin, title),
+      enqueue: async (_, request, origin, title) => {
+        const job = this.#queue.add(request, origin, title);
+        asked.add(job);
+        return job;
+      },
       queueCommand: async (_, command) => this.#obey(command),
 
       decode: async ({ signal }, model, tokens, steps) =>

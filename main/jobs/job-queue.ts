@@ -121,6 +121,13 @@ export class JobQueue implements Disposable {
     this.#changed();
   }
 
+  /** The window that asked for a job is gone: a live one ends, another one is paused. */
+  release(id: string): void {
+    const job = this.#jobs.find((other) => other.id === id);
+    if (job?.origin.live) this.remove(id);
+    else if (job) this.pause(id);
+  }
+
   /** A paused queue finishes what runs and starts nothing. */
   setPaused(paused: boolean): void {
     this.#paused = paused;

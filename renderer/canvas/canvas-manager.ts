@@ -5,7 +5,7 @@ import { type Disposable, disposable, disposeTogether } from '../../app/base/dis
 import type { PaintingDocument, Point, Rect } from '../../app/document/document.ts';
 import { findLayer, snapFrame } from '../../app/document/edits.ts';
 import { currentDocument, documentStore, edit } from '../stores/document-store.ts';
-import { modelSize } from '../stores/model-store.ts';
+import { modelSize, modelStore } from '../stores/model-store.ts';
 import { notify } from '../stores/notice-store.ts';
 import { currentVariant, stagingStore } from '../stores/staging-store.ts';
 import { type ToolId, toolStore } from '../stores/tool-store.ts';
@@ -186,7 +186,7 @@ export class CanvasManager implements Disposable {
     if (!layer || !surface) return refuse(words().notice.noLayer);
     if (layer.locked) return refuse(words().notice.layerLocked(layer.name));
     if (!layer.visible) return refuse(words().notice.layerHidden(layer.name));
-    if (currentVariant()) return refuse(words().notice.stagedFirst);
+    if (currentVariant() && !modelStore.getState().live) return refuse(words().notice.stagedFirst);
     return { layer, surface };
   }
 

@@ -4,6 +4,7 @@
 import { createStore } from 'zustand/vanilla';
 import { isCancelled, toStudioError } from '../../app/base/errors.ts';
 import { newId } from '../../app/base/ids.ts';
+import { uiStore } from './ui-store.ts';
 
 export interface Notice {
   readonly id: string;
@@ -27,7 +28,8 @@ export function notify(kind: Notice['kind'], message: string, hint?: string): vo
 
 /** What was stopped on purpose is no failure. */
 export function reportError(error: unknown): void {
-  if (isCancelled(error)) return;
+  // A lost connection has a notice of its own.
+  if (isCancelled(error) || !uiStore.getState().connected) return;
   const { message, hint } = toStudioError(error);
   notify('error', message, hint);
 }

@@ -1,0 +1,216 @@
+/**
+ * The studio in a real browser, with the real host, engine and starter model.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  HAS_CHROMIUM,
+  launchBrowser,
+  makeHome,
+  removeHome,
+  StudioServer,
+  StudioWindow,
+} from './support/studio-window.ts';
+
+const MASK = [229, 57, 155];
+/** Tokens of the starter's first five scales: 1 + 4 + 9 + 16 + 25. */
+const TOKENS_TO_SCALE_4 = 55;
+
+function near(color: readonly number[], other: readonly number[], gap = 60): boolean {
+  return color.every((value, i) => Math.abs(value - (other[i] as number)) <= gap);
+}
+
+describe.runIf(HAS_CHROMIUM)('the studio', () => {
+  let browser: Browser;
+  let home: string;
+  let server: StudioServer;
+  let window: StudioWindow;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+
+  afterAll(() => browser.close());
+
+  beforeEach(async () => {
+    home = await makeHome();
+    server = await StudioServer.start(home);
+    window = await StudioWindow.open(browser, server.url);
+  });
+
+  afterEach(async () => {
+    await window.close();
+    await server.stop();
+    await removeHome(home);
+  });
+
+  it('shows ten frames in order, then the picture', async () => {
+    await window.generate();
+    const steps = window.events.flatMap((event) => (event.type === 'frame' ? [event.frame.step] : []));
+    expect(steps).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(await window.film.count()).toBe(11);
+    expect(window.finished[0]?.image).toMatchObject({ width: 128, height: 128 });
+    expect(window.complaints).toEqual([]);
+  });
+
+  it('paints a mask with the mouse', async () => {
+    await window.page.getByRole('button', { name: 'Add a layer: Mask' }).click();
+    await window.drag([0.3, 0.5], [0.7, 0.5]);
+    expect(near(await window.pixel(0.5, 0.5), MASK, 110)).toBe(true);
+    expect(near(await window.pixel(0.5, 0.3), MASK, 110)).toBe(false);
+    await window.page.getByRole('button', { name: 'Invert' }).click();
+    await expect.poll(async () => near(await window.pixel(0.5, 0.3), MASK, 110)).toBe(true);
+    expect(near(await window.pixel(0.5, 0.5), MASK, 110)).toBe(false);
+  });
+
+  it('undoes across a generation', async () => {
+    const empty = await window.pixel(0.5, 0.15);
+    await window.drag([0.4, 0.15], [0.6, 0.15]);
+    const painted = await window.pixel(0.5, 0.15);
+    expect(painted).not.toEqual(empty);
+    await window.generate();
+    await window.acceptButton.click();
+    expect(await window.layers()).toHaveLength(2);
+    await window.page.keyboard.press('Control+z');
+    expect(await window.layers()).toHaveLength(1);
+    expect(near(await window.pixel(0.5, 0.15), painted, 3)).toBe(true);
+    await window.page.keyboard.press('Control+z');
+    await expect.poll(() => window.pixel(0.5, 0.15)).toEqual(empty);
+    await window.page.keyboard.press('Control+Shift+z');
+    await window.page.keyboard.press('Control+Shift+z');
+    await expect.poll(async () => near(await window.pixel(0.5, 0.15), painted, 3)).toBe(true);
+    expect(await window.layers()).toHaveLength(2);
+  });
+
+  it('branches from scale 4, and scales 0 to 4 stay to the bit', async () => {
+    await window.generate();
+    await window.film.nth(4).click();
+    await window.page.getByRole('button', { name: 'Branch here' }).click();
+    await window.waitFor(() => window.finished.length === 2);
+    const [parent, child] = window.finished;
+    expect(child?.tokens.subarray(0, TOKENS_TO_SCALE_4)).toEqual(parent?.tokens.subarray(0, TOKENS_TO_SCALE_4));
+    expect(child?.tokens.subarray(TOKENS_TO_SCALE_4)).not.toEqual(parent?.tokens.subarray(TOKENS_TO_SCALE_4));
+    expect(child?.origin).toMatchObject({ branchStep: 5 });
+    await window.page.getByText('Branch after scale 5').waitFor();
+  });
+
+  it('brings the work back after the host and the engine were killed', async () => {
+    await window.drag([0.4, 0.15], [0.6, 0.15]);
+    const painted = await window.pixel(0.5, 0.15);
+    await window.generate();
+    await window.acceptButton.click();
+    await window.page.waitForTimeout(3000);
+    await server.killAll();
+    await window.page.getByRole('alert').waitFor();
+    await window.close();
+    server = await StudioServer.start(home);
+    window = await StudioWindow.open(browser, server.url);
+    await window.page.getByRole('dialog').getByRole('button', { name: 'Open', exact: true }).click();
+    await expect.poll(() => window.layers()).toHaveLength(2);
+    await expect.poll(async () => near(await window.pixel(0.5, 0.15), painted, 3)).toBe(true);
+    await window.page.getByRole('button', { name: 'Show 1 earlier' }).click();
+    expect(await window.film.count()).toBe(11);
+  });
+
+  it('goes on with a run that a crash stopped', async () => {
+    await window.page.getByRole('spinbutton', { name: 'Seed' }).fill('77');
+    await window.generate();
+    const [whole] = window.finished;
+    await window.paintButton.click();
+    await window.waitFor(() => window.events.filter(({ type }) => type === 'frame').length >= 14);
+    await server.killAll();
+    await window.close();
+    server = await StudioServer.start(home);
+    window = await StudioWindow.open(browser, server.url);
+    await window.page
+      .getByRole('button', { name: 'Not now' })
+      .click({ timeout: 1000 })
+      .catch(() => {});
+    await window.page.getByRole('tab', { name: /Queue/ }).click();
+    await window.page.getByRole('listitem').getByRole('button', { name: 'Go on' }).click();
+    await window.page.getByRole('button', { name: 'Go on', exact: true }).first().click();
+    await window.waitFor(() => window.finished.length === 1);
+    expect(window.finished[0]?.tokens).toEqual(whole?.tokens);
+  });
+
+  it('restores a request from a dropped picture', async () => {
+    await window.page.getByRole('spinbutton', { name: 'Seed' }).fill('4242');
+    await window.generate();
+    const [picture] = window.finished;
+    await window.page.getByRole('button', { name: 'Discard' }).click();
+    await window.page.getByRole('spinbutton', { name: 'Seed' }).fill('1');
+    const file = await onlyPicture(home);
+    await window.page.locator('#canvas').evaluate(
+      (canvas, bytes) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([Uint8Array.from(bytes)], 'lake.png', { type: 'image/png' }));
+        canvas.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+      },
+      [...file],
+    );
+    await window.acceptButton.waitFor();
+    expect(await window.page.getByRole('spinbutton', { name: 'Seed' }).inputValue()).toBe('4242');
+    expect(picture?.request.seed).toBe(4242);
+  });
+
+  it('saves a project and opens it again', async () => {
+    await window.drag([0.4, 0.15], [0.6, 0.15]);
+    const painted = await window.pixel(0.5, 0.15);
+    await window.page.keyboard.press('Control+s');
+    await window.page.getByText(/Saved to .*Untitled\.underpaint/).waitFor();
+    const chooser = window.page.waitForEvent('filechooser');
+    await window.page.getByRole('button', { name: 'Open …' }).click();
+    const path = join(home, 'projects', 'Untitled.underpaint');
+    await window.page.keyboard.press('Control+z');
+    await (await chooser).setFiles(path);
+    await expect.poll(async () => near(await window.pixel(0.5, 0.15), painted, 3)).toBe(true);
+  });
+
+  it('stops within 250 ms', async () => {
+    await window.page.getByRole('spinbutton', { name: 'Pictures' }).fill('5');
+    await window.paintButton.click();
+    await window.waitFor(() => window.events.some(({ type }) => type === 'frame'));
+    const start = Date.now();
+    await window.page.keyboard.press('Control+.');
+    await window.waitFor(() => {
+      const last = window.events.findLast((event) => event.type === 'jobs');
+      return last?.type === 'jobs' && last.jobs.every(({ state }) => state === 'cancelled' || state === 'done');
+    });
+    expect(Date.now() - start).toBeLessThan(250);
+  });
+
+  it('paints again while the painting changes, and keeps nothing of it', async () => {
+    await window.page.getByRole('slider', { name: 'Keep scales' }).fill('3');
+    await window.page.getByRole('checkbox', { name: 'Live' }).check();
+    await window.waitFor(() => window.finished.length === 1);
+    await window.page.getByRole('button', { name: 'Hide', exact: true }).click();
+    await window.drag([0.4, 0.4], [0.6, 0.6]);
+    await window.waitFor(() => window.finished.length === 2);
+    const [before, after] = window.finished;
+    expect(after?.tokens).not.toEqual(before?.tokens);
+    expect(after?.picture).toBeNull();
+  });
+
+  it('frees the run when its window closes, and serves the others', async () => {
+    const other = await StudioWindow.open(browser, server.url);
+    await window.page.getByRole('spinbutton', { name: 'Pictures' }).fill('9');
+    await window.paintButton.click();
+    await window.waitFor(() => window.events.some(({ type }) => type === 'frame'));
+    await window.close();
+    await other.waitFor(() => {
+      const last = other.events.findLast((event) => event.type === 'jobs');
+      return last?.type === 'jobs' && last.jobs.every(({ state }) => state !== 'running' && state !== 'waiting');
+    });
+    await other.generate();
+    expect(other.complaints).toEqual([]);
+    window = other;
+  });
+});
+
+async function onlyPicture(home: string): Promise<Buffer> {
+  const [month] = await readdir(join(home, 'pictures'));
+  const [file] = await readdir(join(home, 'pictures', month as string));
+  return readFile(join(home, 'pictures', month as string, file as string));
+}
