@@ -7,6 +7,7 @@ import { CommandPalette } from './panels/command-palette.tsx';
 import { AboutDialog, ExportDialog, NewDialog, RecoveryDialog, SettingsDialog } from './panels/dialogs.tsx';
 import { Notices } from './panels/notices.tsx';
 import { PromptBar } from './panels/prompt-bar.tsx';
+import { Ruler } from './panels/rulers.tsx';
 import { ShortcutSheet } from './panels/shortcut-sheet.tsx';
 import { SidePanel } from './panels/side-panel.tsx';
 import { StagingPanel } from './panels/staging-panel.tsx';
@@ -31,6 +32,8 @@ export function App() {
             <ToolOptions />
             <div className="relative min-h-0 flex-1">
               <CanvasView />
+              <Ruler axis="x" />
+              <Ruler axis="y" />
               <Notices />
               <Tour />
             </div>

@@ -1,7 +1,7 @@
 /**
  * Asking for pictures: from nothing, from what is under the frame, or from another picture's tokens.
  */
-import type { RgbImage } from '../../app/generation/pipeline-event.ts';
+import type { Alternative, RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, KeptTokens } from '../../app/generation/request.ts';
 import { readRgb } from '../canvas/bitmap.ts';
 import { canvas } from '../canvas/open-canvas.ts';
@@ -74,6 +74,21 @@ export function rerollUncertain(variant: Variant): Promise<void> {
   const mask = Uint8Array.from(variant.entropy, (bits) => (bits < limit || bits === 0 ? 1 : 0));
   const kept = { tokens: variant.tokens, mask };
   return ask(variant, 0, { ...variant.request, seed: randomSeed(), kept });
+}
+
+/** How many alternatives to a token are shown. */
+const ALTERNATIVES = 8;
+
+/** What else the model would have put at a place. */
+export function alternativesAt(
+  { request, tokens }: Variant,
+  place: { readonly step: number; readonly position: number },
+): Promise<readonly Alternative[]> {
+  const kept = { tokens, mask: new Uint8Array(tokens.length).fill(1) };
+  return host('alternatives', [
+    { ...request, kept },
+    { ...place, count: ALTERNATIVES },
+  ]);
 }
 
 /** The picture with another token in one place, and all others as they are. */

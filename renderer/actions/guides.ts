@@ -1,14 +1,17 @@
 /**
  * Guides of the painting.
  */
-import { edit } from '../stores/document-store.ts';
+import { currentDocument, edit } from '../stores/document-store.ts';
 
 /** In the middle of the painting. */
 export function addGuide(axis: 'x' | 'y'): void {
-  edit('edit.guide', (document) => {
-    const at = Math.round((axis === 'x' ? document.width : document.height) / 2);
-    return { ...document, guides: [...document.guides, { axis, at }] };
-  });
+  const { width, height } = currentDocument();
+  addGuideAt(axis, Math.round((axis === 'x' ? width : height) / 2));
+}
+
+/** @param at pixels of the painting */
+export function addGuideAt(axis: 'x' | 'y', at: number): void {
+  edit('edit.guide', (document) => ({ ...document, guides: [...document.guides, { axis, at }] }));
 }
 
 export function clearGuides(): void {

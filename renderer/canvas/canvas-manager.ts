@@ -5,12 +5,13 @@ import { type Disposable, disposable, disposeTogether } from '../../app/base/dis
 import type { PaintingDocument, Point, Rect } from '../../app/document/document.ts';
 import { findLayer, snapFrame } from '../../app/document/edits.ts';
 import { currentDocument, documentStore, edit } from '../stores/document-store.ts';
-import { modelSize, modelStore } from '../stores/model-store.ts';
+import { modelSize, modelStore, stepsOf } from '../stores/model-store.ts';
 import { notify } from '../stores/notice-store.ts';
 import { currentVariant, stagingStore } from '../stores/staging-store.ts';
 import { type ToolId, toolStore } from '../stores/tool-store.ts';
 import { fitPainting, resizeScreen, viewStore } from '../stores/view-store.ts';
 import { words } from '../text/words.ts';
+import { contentBounds, LayerTransform, type Matrix } from './layer-transform.ts';
 import { CanvasOverlay } from './overlay.ts';
 import { PaintingCanvas } from './painting-canvas.ts';
 import { PointerInput } from './pointer-input.ts';
@@ -48,6 +49,7 @@ export class CanvasManager implements Disposable {
   readonly #overlay: CanvasOverlay;
   readonly #parts: Disposable;
   readonly #element: HTMLElement;
+  #transform: LayerTransform | undefined;
   #frameRequested = false;
   #redrawAll = true;
 
@@ -56,11 +58,15 @@ export class CanvasManager implements Disposable {
     this.tiles = tiles;
     this.#viewport = new Viewport(element);
     this.painting = this.#openPainting();
-    this.#overlay = new CanvasOverlay(addLayerElement(element), { onFrame: (rect) => setFrame(rect) });
+    this.#overlay = new CanvasOverlay(addLayerElement(element), {
+      onFrame: (rect) => setFrame(rect),
+      onTransform: (matrix, done) => this.#transformLayer(matrix, done),
+    });
     const input = new PointerInput(element, {
       toolFor: (id) => GESTURES[id],
       easel: () => this.#easel(),
       onHover: (at) => this.#showBrush(at),
+      intercept: (at) => this.#pickPlace(at),
     });
     const resize = new ResizeObserver(() => this.#resize());
     resize.observe(element);
@@ -113,6 +119,7 @@ export class CanvasManager implements Disposable {
       this.redraw();
     } else this.painting.show(document);
     this.#overlay.show(document);
+    if (toolStore.getState().tool === 'transform') this.#boxActiveLayer();
     if (document.frame !== before.frame) this.redraw();
   }
 
@@ -126,6 +133,7 @@ export class CanvasManager implements Disposable {
     this.#overlay.setFrameEditable(tool === 'frame');
     this.#element.dataset.tool = tool;
     this.#overlay.setBrush(undefined, 0);
+    this.#boxActiveLayer();
   }
 
   #resize(): void {
@@ -160,6 +168,39 @@ export class CanvasManager implements Disposable {
     const round = tool === 'brush' || tool === 'eraser' || tool === 'line';
     const { view } = viewStore.getState();
     this.#overlay.setBrush(at && round ? toPainting(view, at) : undefined, brush.size);
+  }
+
+  /** Handles around the active layer while the tool for them is in hand. */
+  #boxActiveLayer(): void {
+    this.#transform = undefined;
+    const target = toolStore.getState().tool === 'transform' ? this.#paintable() : undefined;
+    const bounds = target && contentBounds(this.painting, target.layer);
+    this.#overlay.setTransformBox(bounds && bounds.width > 0 ? bounds : undefined);
+  }
+
+  #transformLayer(matrix: Matrix, done: boolean): void {
+    const target = this.#paintable();
+    if (!target) return;
+    this.#transform ??= new LayerTransform(this.painting, target.layer);
+    if (done) this.#transform.apply(matrix);
+    else this.#transform.show(matrix);
+  }
+
+  /** While doubt is shown, a click on the picture over the frame chooses the token there. */
+  #pickPlace(at: Point): boolean {
+    const variant = currentVariant();
+    const { showConfidence, shownStep } = stagingStore.getState();
+    if (!variant || !showConfidence || variant.entropy.length === 0) return false;
+    const { frame, request } = variant;
+    const steps = stepsOf(request.model);
+    const step = shownStep ?? steps.length - 1;
+    const side = Math.round(Math.sqrt(steps[step] ?? 1));
+    const point = toPainting(viewStore.getState().view, at);
+    const column = Math.floor(((point.x - frame.x) / frame.width) * side);
+    const row = Math.floor(((point.y - frame.y) / frame.height) * side);
+    if (column < 0 || row < 0 || column >= side || row >= side) return false;
+    stagingStore.setState({ place: { step, position: row * side + column } });
+    return true;
   }
 
   #easel(): Easel {

@@ -4,6 +4,7 @@
  */
 import Konva from 'konva';
 import type { Guide, PaintingDocument, Point, Rect, Selection } from '../../app/document/document.ts';
+import type { Matrix } from './layer-transform.ts';
 import type { Size, View } from './view.ts';
 
 const ANTS_DASH = [5, 5];
@@ -11,6 +12,8 @@ const HANDLE = 9;
 const GUIDE_LENGTH = 1e5;
 
 export interface OverlayEvents {
+  /** The box around the layer is being dragged, resized or turned; the matrix is that of the change. */
+  onTransform(matrix: Matrix, done: boolean): void;
   /** The frame was dragged or resized; in pixels of the painting. */
   onFrame(rect: Rect): void;
 }
@@ -27,6 +30,9 @@ export class CanvasOverlay {
   readonly #draft = new Konva.Line({ ...PASSIVE, strokeScaleEnabled: false, strokeWidth: 1.5, dash: [4, 3] });
   readonly #frame = new Konva.Rect({ perfectDrawEnabled: false, strokeScaleEnabled: false, strokeWidth: 2 });
   readonly #handles: Konva.Transformer;
+  readonly #box = new Konva.Rect({ draggable: true, fill: 'transparent', strokeScaleEnabled: false, strokeWidth: 1 });
+  readonly #boxHandles = new Konva.Transformer({ nodes: [this.#box], keepRatio: false, anchorSize: HANDLE });
+  #boxStart: Rect | undefined;
   readonly #brush = new Konva.Circle({ ...PASSIVE, strokeScaleEnabled: false, strokeWidth: 1, visible: false });
   readonly #events: OverlayEvents;
 
@@ -44,11 +50,14 @@ export class CanvasOverlay {
       borderEnabled: false,
     });
     this.#brush.strokeWidth(1.5);
-    this.#world.add(this.#guides, this.#selection, this.#draft, this.#frame, this.#brush);
-    this.#layer.add(this.#world, this.#handles);
+    this.#world.add(this.#guides, this.#selection, this.#draft, this.#frame, this.#box, this.#brush);
+    this.#layer.add(this.#world, this.#handles, this.#boxHandles);
     this.#stage.add(this.#layer);
     this.#frame.on('dragend transformend', () => this.#reportFrame());
+    this.#box.on('dragmove transform', () => this.#reportTransform(false));
+    this.#box.on('dragend transformend', () => this.#reportTransform(true));
     this.setFrameEditable(false);
+    this.setTransformBox(undefined);
   }
 
   resize({ width, height }: Size): void {
@@ -64,7 +73,10 @@ export class CanvasOverlay {
     this.#frame.stroke(accent);
     this.#draft.stroke(accent);
     this.#brush.stroke(ink);
-    this.#handles.setAttrs({ anchorStroke: accent, anchorFill: ink });
+    this.#box.stroke(accent);
+    for (const handles of [this.#handles, this.#boxHandles]) {
+      handles.setAttrs({ anchorStroke: accent, anchorFill: ink, borderStroke: accent });
+    }
     this.#layer.batchDraw();
   }
 
@@ -72,7 +84,17 @@ export class CanvasOverlay {
   setFrameEditable(editable: boolean): void {
     this.#frame.setAttrs({ draggable: editable, listening: editable });
     this.#handles.visible(editable);
-    this.#stage.container().style.pointerEvents = editable ? 'auto' : 'none';
+    this.#takePointer();
+    this.#layer.batchDraw();
+  }
+
+  /** Puts handles around the layer's pixels, or takes them away. */
+  setTransformBox(bounds: Rect | undefined): void {
+    this.#boxStart = bounds;
+    this.#box.visible(bounds !== undefined);
+    this.#boxHandles.visible(bounds !== undefined);
+    if (bounds) this.#box.setAttrs({ ...bounds, scaleX: 1, scaleY: 1, rotation: 0 });
+    this.#takePointer();
     this.#layer.batchDraw();
   }
 
@@ -97,6 +119,19 @@ export class CanvasOverlay {
 
   dispose(): void {
     this.#stage.destroy();
+  }
+
+  /** Only handles take the pointer: all else is the tools'. */
+  #takePointer(): void {
+    const taken = this.#handles.visible() || this.#boxStart !== undefined;
+    this.#stage.container().style.pointerEvents = taken ? 'auto' : 'none';
+  }
+
+  #reportTransform(done: boolean): void {
+    if (!this.#boxStart) return;
+    const { x, y } = this.#boxStart;
+    const matrix = this.#box.getTransform().copy().translate(-x, -y).getMatrix();
+    this.#events.onTransform(matrix as unknown as Matrix, done);
   }
 
   #reportFrame(): void {

@@ -18,6 +18,8 @@ interface InputParts {
   easel(): Easel;
   /** Where the pointer is over the canvas, or undefined when it left. */
   onHover(at: Point | undefined): void;
+  /** Whether a press there means something else than a gesture of the tool. */
+  intercept(at: Point): boolean;
 }
 
 export class PointerInput implements Disposable {
@@ -53,12 +55,13 @@ export class PointerInput implements Disposable {
     if (this.#gesture || this.#panning) return;
     const { tool } = toolStore.getState();
     const isPan = event.button === MIDDLE_BUTTON || tool === 'hand' || this.#spaceHeld;
-    if (!isPan && (event.button !== 0 || tool === 'frame')) return;
+    if (!isPan && (event.button !== 0 || tool === 'frame' || tool === 'transform')) return;
     this.#element.setPointerCapture(event.pointerId);
     event.preventDefault();
     this.#element.focus({ preventScroll: true });
     if (isPan) this.#panning = this.#at(event);
-    else this.#gesture = this.#parts.toolFor(tool)?.(this.#parts.easel(), this.#sample(event));
+    else if (!this.#parts.intercept(this.#at(event)))
+      this.#gesture = this.#parts.toolFor(tool)?.(this.#parts.easel(), this.#sample(event));
   }
 
   #move(event: PointerEvent): void {

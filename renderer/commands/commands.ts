@@ -50,6 +50,7 @@ const TOOL_KEYS: Readonly<Record<ToolId, string>> = {
   marquee: 'M',
   lasso: 'Q',
   move: 'V',
+  transform: 'T',
   frame: 'F',
   hand: 'H',
 };

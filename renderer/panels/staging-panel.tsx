@@ -1,7 +1,7 @@
 /**
  * The run in progress and the picture that waits over the frame: its scales, its siblings, and what can be done with it.
  */
-import { Check, ChevronLeft, ChevronRight, Dices, EyeOff, GitBranch, Trash2, X } from 'lucide-react';
+import { Check, ChevronLeft, ChevronRight, Dices, EyeOff, GitBranch, Pause, Trash2, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { branch, rerollUncertain, showStep } from '../actions/generate.ts';
@@ -19,6 +19,8 @@ import { useWords } from '../text/words.ts';
 import { IconButton, TextButton } from '../widgets/button.tsx';
 import { Checkbox, Slider } from '../widgets/field.tsx';
 import { Picture } from '../widgets/picture.tsx';
+import { Alternatives } from './alternatives.tsx';
+import { VariantTree } from './variant-tree.tsx';
 
 const THUMBNAIL = 48;
 
@@ -65,6 +67,7 @@ function Running({ running }: { readonly running: RunningPreview }) {
           {words.staging.running(step + 1, steps)} {left}
         </p>
         <progress aria-label={words.generate.go} value={progress} className="h-2 min-w-40 flex-1 accent-accent" />
+        <IconButton small icon={Pause} label={words.staging.pause} onClick={() => command({ type: 'pause', job })} />
         <IconButton small icon={X} label={words.queue.cancel} onClick={() => command({ type: 'cancel', job })} />
       </div>
     </div>
@@ -76,7 +79,7 @@ function Waiting({ variant }: { readonly variant: Variant }) {
   return (
     <>
       <div className="flex min-w-0 flex-1 flex-col gap-1.5">
-        {variant.previews.length > 0 && <Filmstrip variant={variant} />}
+        <Upper variant={variant} />
         <Inspection variant={variant} />
       </div>
       <div className="flex shrink-0 flex-col items-end gap-2">
@@ -92,6 +95,14 @@ function Waiting({ variant }: { readonly variant: Variant }) {
       </div>
     </>
   );
+}
+
+/** The scales, or while doubt is shown the alternatives of a place. */
+function Upper({ variant }: { readonly variant: Variant }) {
+  const { showConfidence, place } = useStore(stagingStore);
+  if (showConfidence && place) return <Alternatives variant={variant} place={place} />;
+  if (variant.previews.length === 0) return null;
+  return <Filmstrip variant={variant} />;
 }
 
 /** Comparing, and where the model was unsure. */
@@ -121,15 +132,19 @@ function Inspection({ variant }: { readonly variant: Variant }) {
           />
         </>
       )}
-      <Slider
-        label={words.compare}
-        value={compare}
-        min={0}
-        max={1}
-        step={0.01}
-        shown={`${Math.round(compare * 100)} %`}
-        onChange={(value) => stagingStore.setState({ compare: value })}
-      />
+      {showConfidence ? (
+        <p className="whitespace-nowrap text-muted">{words.pickPlace}</p>
+      ) : (
+        <Slider
+          label={words.compare}
+          value={compare}
+          min={0}
+          max={1}
+          step={0.01}
+          shown={`${Math.round(compare * 100)} %`}
+          onChange={(value) => stagingStore.setState({ compare: value })}
+        />
+      )}
     </div>
   );
 }
@@ -190,6 +205,7 @@ function Siblings({ variant }: { readonly variant: Variant }) {
       <IconButton small icon={ChevronLeft} label={words.previous} onClick={() => stepVariant(-1)} />
       <span className="tabular-nums">{words.position(at, variants.length)}</span>
       <IconButton small icon={ChevronRight} label={words.next} onClick={() => stepVariant(1)} />
+      <VariantTree />
       <span className="max-w-40 truncate text-muted">
         {variant.title} · {variant.request.seed}
         {variant.parent !== null && ` · ${words.branchOf(variant.branchStep)}`}

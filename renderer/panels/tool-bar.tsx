@@ -13,6 +13,7 @@ import {
   PaintBucket,
   Pipette,
   RectangleHorizontal,
+  Scaling,
   SquareDashed,
 } from 'lucide-react';
 import { useStore } from 'zustand';
@@ -32,6 +33,7 @@ const ICONS: Readonly<Record<ToolId, LucideIcon>> = {
   marquee: SquareDashed,
   lasso: Lasso,
   move: Move,
+  transform: Scaling,
   frame: Frame,
   hand: Hand,
 };

@@ -23,6 +23,7 @@ export function ToolOptions() {
       {(tool === 'marquee' || tool === 'lasso') && <Feather />}
       {tool === 'frame' && <Hint text={words.frameHint} />}
       {tool === 'hand' && <Hint text={words.handHint} />}
+      {tool === 'transform' && <Hint text={words.transformHint} />}
       {tool === 'move' && <Hint text={words.moveHint} />}
       {tool === 'picker' && <Hint text={words.pickerHint} />}
       {!isStroke && tool !== 'hand' && (

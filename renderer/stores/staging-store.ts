@@ -49,6 +49,8 @@ interface StagingState {
   /** Share of the frame's width from which on the new picture is shown; 0 shows all of it. */
   readonly compare: number;
   readonly showConfidence: boolean;
+  /** A token of the current variant whose alternatives are looked at: its step, and its place in it. */
+  readonly place: { readonly step: number; readonly position: number } | null;
 }
 
 const EMPTY: StagingState = {
@@ -59,6 +61,7 @@ const EMPTY: StagingState = {
   shownImage: null,
   compare: 0,
   showConfidence: false,
+  place: null,
 };
 
 export const stagingStore = createStore<StagingState>(() => EMPTY);
@@ -76,11 +79,12 @@ export function stage(variant: Variant): void {
     shownStep: null,
     shownImage: null,
     compare: 0,
+    place: null,
   }));
 }
 
 export function showVariant(id: string | null): void {
-  stagingStore.setState({ current: id, shownStep: null, shownImage: null, compare: 0 });
+  stagingStore.setState({ current: id, shownStep: null, shownImage: null, compare: 0, place: null });
 }
 
 /** The next variant, or with −1 the one before; around the ends. */

@@ -14,6 +14,7 @@ export const TOOLS = [
   'marquee',
   'lasso',
   'move',
+  'transform',
   'frame',
   'hand',
 ] as const;

@@ -94,6 +94,58 @@ describe.runIf(HAS_CHROMIUM)('the studio', () => {
     await window.page.getByText('Branch after scale 5').waitFor();
   });
 
+  it('shows what else the model had in mind for a place, and takes it', async () => {
+    await window.generate();
+    await window.page.getByLabel('Show doubt').check();
+    await window.drag([0.5, 0.5], [0.5, 0.5]);
+    const others = window.page.getByRole('group', { name: 'Other tokens for this place' });
+    await others.getByRole('button').nth(2).click();
+    await window.waitFor(() => window.finished.length === 2);
+    const [parent, child] = window.finished;
+    const changed = [...(child?.tokens.keys() ?? [])].filter((i) => child?.tokens[i] !== parent?.tokens[i]);
+    expect(changed).toHaveLength(1);
+    await window.page.getByRole('button', { name: 'All variants' }).click();
+    expect(await window.page.getByRole('button', { name: /alpine lake/ }).count()).toBeGreaterThanOrEqual(2);
+  });
+
+  it('re-rolls only some tokens', async () => {
+    await window.generate();
+    await window.page.getByRole('button', { name: 'Re-roll doubtful places' }).click();
+    await window.waitFor(() => window.finished.length === 2);
+    const [parent, child] = window.finished;
+    const same = [...(child?.tokens.keys() ?? [])].filter((i) => child?.tokens[i] === parent?.tokens[i]).length;
+    expect(same).toBeGreaterThan(347 * 0.7);
+    expect(same).toBeLessThan(347);
+  });
+
+  it('resizes a layer by its handles', async () => {
+    await window.generate();
+    await window.acceptButton.click();
+    const outside = [0.68, 0.68] as const;
+    const before = await window.pixel(...outside);
+    await window.page.getByRole('button', { name: 'Transform', exact: true }).click();
+    const canvas = await window.page.locator('#canvas').boundingBox();
+    const half = ((canvas?.height ?? 0) * 0.92) / 4;
+    const corner = [0.5 + half / (canvas?.width ?? 1), 0.5 + half / (canvas?.height ?? 1)] as const;
+    await window.drag(corner, [0.72, 0.8]);
+    await expect.poll(() => window.pixel(...outside)).not.toEqual(before);
+    await window.page.keyboard.press('Control+z');
+    await expect.poll(() => window.pixel(...outside)).toEqual(before);
+  });
+
+  it('selects, cuts and pastes', async () => {
+    await window.drag([0.42, 0.2], [0.58, 0.2]);
+    const painted = await window.pixel(0.5, 0.2);
+    await window.page.keyboard.press('m');
+    await window.drag([0.4, 0.12], [0.5, 0.28]);
+    await window.page.keyboard.press('Control+x');
+    await expect.poll(async () => near(await window.pixel(0.46, 0.2), painted, 30)).toBe(false);
+    expect(near(await window.pixel(0.54, 0.2), painted, 30)).toBe(true);
+    await window.page.keyboard.press('Control+v');
+    await expect.poll(() => window.layers()).toHaveLength(2);
+    await expect.poll(async () => near(await window.pixel(0.46, 0.2), painted, 30)).toBe(true);
+  });
+
   it('brings the work back after the host and the engine were killed', async () => {
     await window.drag([0.4, 0.15], [0.6, 0.15]);
     const painted = await window.pixel(0.5, 0.15);
