@@ -11,6 +11,7 @@ import { canvas, tiles } from '../canvas/open-canvas.ts';
 import { currentDocument, documentStore, openDocument } from '../stores/document-store.ts';
 import { recall } from '../stores/model-store.ts';
 import { notify, reportError } from '../stores/notice-store.ts';
+import { changeSettings, settingsStore } from '../stores/settings-store.ts';
 import { clearStaging, stage, stagingStore } from '../stores/staging-store.ts';
 import { words } from '../text/words.ts';
 import { host, shell } from '../transport/host.ts';
@@ -22,6 +23,8 @@ const AUTOSAVE_MS = 1500;
 /** Memory that undo may take. */
 const HISTORY_BYTES = 320 * 2 ** 20;
 const LEAST_STEPS = 200;
+/** Projects that are offered to be opened again. */
+const RECENT = 10;
 
 /** Tiles that the host has of the painting that is open. */
 let sentTiles = new Set<string>();
@@ -45,6 +48,10 @@ export function startAutosave(): void {
       kept = { document: state.history.present, variants: stagingStore.getState().variants };
     } else if (state.history.present !== before.history.present) soon();
     shell?.setDocumentEdited(state.history.present !== state.saved);
+  });
+  // A window that is closed or put away may not come back.
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) keepPainting().catch(reportError);
   });
   stagingStore.subscribe((state, before) => {
     if (state.variants !== before.variants) soon();
@@ -102,6 +109,7 @@ export async function savePainting(as = false): Promise<void> {
     await keepPainting();
     const saved = await host('saveProject', [painting, wanted]);
     documentStore.setState({ path: saved, saved: document });
+    rememberProject(saved);
     notify('info', words().notice.saved(saved));
   } catch (error) {
     reportError(error);
@@ -140,8 +148,23 @@ export async function openFile(file: File): Promise<void> {
 
 async function openProjectFile(file: File): Promise<void> {
   const path = shell?.pathForFile(file);
-  if (path) showPainting(await host('openProject', [path]));
+  if (path) await openProjectAt(path);
   else showPainting(await host('openProjectFile', [new Uint8Array(await file.arrayBuffer())]));
+}
+
+/** Opens a project that lies on the host. */
+export async function openProjectAt(path: string): Promise<void> {
+  try {
+    showPainting(await host('openProject', [path]));
+    rememberProject(path);
+  } catch (error) {
+    reportError(error);
+  }
+}
+
+function rememberProject(path: string): void {
+  const { recentProjects } = settingsStore.getState();
+  changeSettings({ recentProjects: [path, ...recentProjects.filter((other) => other !== path)].slice(0, RECENT) });
 }
 
 /** A picture of Underpaint's own comes back with its request, as a variant that can be branched. */

@@ -10,7 +10,7 @@ import {
   type RecoverablePainting,
 } from '../../app/contracts/studio-api.ts';
 import { MAX_DOCUMENT_SIDE } from '../../app/document/document.ts';
-import { exportPicture, newPainting, showPainting } from '../actions/painting-files.ts';
+import { exportPicture, newPainting, openProjectAt, showPainting } from '../actions/painting-files.ts';
 import { DEFAULT_SIDE } from '../stores/document-store.ts';
 import { modelStore } from '../stores/model-store.ts';
 import { reportError } from '../stores/notice-store.ts';
@@ -35,6 +35,7 @@ export function NewDialog() {
   const dialog = useDialog('new');
   const [width, setWidth] = useState(DEFAULT_SIDE);
   const [height, setHeight] = useState(DEFAULT_SIDE);
+  const recent = useStore(settingsStore, (state) => state.recentProjects);
   const create = () => {
     newPainting(width, height);
     dialog.onClose();
@@ -48,6 +49,24 @@ export function NewDialog() {
           {words.create}
         </TextButton>
       </div>
+      {recent.length > 0 && <h3 className="mt-4 mb-1 font-semibold">{words.recent}</h3>}
+      <ul>
+        {recent.map((path) => (
+          <li key={path}>
+            <button
+              type="button"
+              className="w-full truncate rounded-md px-2 py-1 text-left hover:bg-raised"
+              title={path}
+              onClick={() => {
+                dialog.onClose();
+                void openProjectAt(path);
+              }}
+            >
+              {path.split(/[\\/]/).at(-1)}
+            </button>
+          </li>
+        ))}
+      </ul>
     </Dialog>
   );
 }

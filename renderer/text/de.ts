@@ -209,6 +209,7 @@ export const de: Words = {
     height: 'Höhe',
     create: 'Anlegen',
     newTitle: 'Neues Bild',
+    recent: 'Letzte Projekte',
   },
   exporting: {
     title: 'Bild exportieren',

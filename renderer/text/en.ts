@@ -207,6 +207,7 @@ export const en = {
     height: 'Height',
     create: 'Create',
     newTitle: 'New painting',
+    recent: 'Recent projects',
   },
   exporting: {
     title: 'Export picture',
