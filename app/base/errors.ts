@@ -86,8 +86,3 @@ export function cancelled(): StudioError {
 export function isCancelled(error: unknown): boolean {
   return error instanceof StudioError && error.code === 'cancelled';
 }
-
-/** Marks a branch that the type system knows to be unreachable. */
-export function assertNever(value: never): never {
-  throw new StudioError('internal', `Unexpected value: ${JSON.stringify(value)}`);
-}

@@ -25,10 +25,6 @@ export function staticDim(dim: Dim | undefined): number {
   return dim;
 }
 
-export function sameDim(a: Dim | undefined, b: Dim | undefined): boolean {
-  return a === b;
-}
-
 /** NumPy broadcasting: sizes are equal, or one of them is 1. */
 export function broadcast(a: Shape, b: Shape): Dim[] {
   const rank = Math.max(a.length, b.length);

@@ -59,7 +59,7 @@ export function startAutosave(): void {
 }
 
 /** Sends the host what it does not have yet, and lets go of pixels that nothing needs. */
-export function keepPainting(): Promise<void> {
+function keepPainting(): Promise<void> {
   saving = saving
     .catch(() => {})
     .then(async () => {

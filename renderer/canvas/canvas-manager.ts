@@ -252,7 +252,7 @@ function addLayerElement(element: HTMLElement): HTMLDivElement {
 }
 
 /** As one step of the history, brought to what the model can make. */
-export function setFrame(rect: Rect): void {
+function setFrame(rect: Rect): void {
   edit('edit.frame', (document) => {
     const painting = { x: 0, y: 0, width: document.width, height: document.height };
     return { ...document, frame: snapFrame(rect, modelSize(), painting) };

@@ -129,7 +129,7 @@ function isMouseWheel({ deltaX, deltaY }: WheelEvent): boolean {
   return deltaX === 0 && Math.abs(deltaY) >= 50;
 }
 
-export function isTyping(target: EventTarget | null): boolean {
+function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|BUTTON)$/.test(target.tagName))

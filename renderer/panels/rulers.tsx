@@ -9,7 +9,7 @@ import { viewStore } from '../stores/view-store.ts';
 import { useWords } from '../text/words.ts';
 
 /** Thickness in CSS pixels. */
-export const RULER = 18;
+const RULER = 18;
 /** Least distance of labelled ticks on the screen. */
 const LABEL_DISTANCE = 56;
 

@@ -133,7 +133,7 @@ function Inspection({ variant }: { readonly variant: Variant }) {
         </>
       )}
       {showConfidence ? (
-        <p className="whitespace-nowrap text-muted">{words.pickPlace}</p>
+        <p className="whitespace-nowrap text-muted max-xl:sr-only">{words.pickPlace}</p>
       ) : (
         <Slider
           label={words.compare}

@@ -25,7 +25,7 @@ export const queueStore = createStore<QueueState>(() => ({ jobs: [], paused: fal
 /** Where the pictures of jobs go: the frame as it was when they were asked for. */
 const frames = new Map<string, Rect>();
 
-export function frameOf(job: string): Rect {
+function frameOf(job: string): Rect {
   return frames.get(job) ?? currentDocument().frame;
 }
 

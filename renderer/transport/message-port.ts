@@ -18,7 +18,7 @@ export function receiveMessagePort(): Promise<Port> {
   });
 }
 
-export function messagePort(channel: MessagePort): Port {
+function messagePort(channel: MessagePort): Port {
   channel.start();
   return {
     post: (message) => channel.postMessage(message),
