@@ -3,6 +3,7 @@
  */
 import './theme/theme.css';
 import { createRoot } from 'react-dom/client';
+import { decodeShownVariants } from './actions/decode-variants.ts';
 import { startLivePainting } from './actions/live.ts';
 import { startAutosave } from './actions/painting-files.ts';
 import { App } from './app.tsx';
@@ -25,4 +26,5 @@ listenForShortcuts();
 listenForMenu();
 startAutosave();
 startLivePainting();
+decodeShownVariants();
 for (const start of [loadSettings, watchQueue, loadModels, offerRecovery]) start().catch(reportError);

@@ -35,7 +35,7 @@ export interface Job {
   /** Milliseconds, or null while it is not known. */
   readonly leftMs: number | null;
   readonly error: SerializedError | null;
-  /** Tokens of the steps done: a paused job goes on from them, after a crash too. */
+  /** Tokens of the steps done: a paused job goes on from them, after a crash too. Windows are not told of them. */
   readonly tokens: Int32Array;
 }
 

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Handlers } from '../../app/contracts/rpc.ts';
-import type { PackedTile, PaintingState, StudioApi } from '../../app/contracts/studio-api.ts';
+import type { PackedTile, PaintingState, RecoverablePainting, StudioApi } from '../../app/contracts/studio-api.ts';
 import { readProject, writeProject } from '../projects/project-file.ts';
 import { RecoveryStore } from '../projects/recovery-store.ts';
 
@@ -17,6 +17,8 @@ type PaintingMethods = Pick<
 export class Paintings {
   readonly #store: RecoveryStore;
   readonly #projects: string;
+  /** Paintings that windows work on just now. */
+  readonly #open = new Set<string>();
 
   /** @param dataFolder gets the folders `recovery` and `projects` */
   constructor(dataFolder: string) {
@@ -24,15 +26,17 @@ export class Paintings {
     this.#projects = join(dataFolder, 'projects');
   }
 
-  handlers(): PaintingMethods {
+  /** @param mine gets the paintings that this window works on; `close` takes them away again */
+  handlers(mine: Set<string>): PaintingMethods {
     return {
       autosave: async (_, painting, { document, path, extras, tiles }) => {
         const newTiles = new Map(tiles.map(({ id, bytes }) => [id, bytes]));
-        await this.#store.save(painting, { document, path, extras }, newTiles);
+        mine.add(painting);
+        this.#open.add(painting);
+        await this.#store.save(painting, { document, path, extras, saved: false }, newTiles);
         return null;
       },
-      recoverable: async () =>
-        (await this.#store.list()).map(({ id, name, savedAt }) => ({ painting: id, name, savedAt })),
+      recoverable: () => this.#recoverable(),
       recover: async (_, painting) => this.#load(painting),
       discard: async (_, painting) => {
         await this.#store.discard(painting);
@@ -49,6 +53,18 @@ export class Paintings {
     };
   }
 
+  /** A window is gone, and works on these no more. */
+  close(paintings: ReadonlySet<string>): void {
+    for (const painting of paintings) this.#open.delete(painting);
+  }
+
+  /** Paintings that no window has and no project's file has all of. Copies of the others are not needed any more. */
+  async #recoverable(): Promise<RecoverablePainting[]> {
+    const idle = (await this.#store.list()).filter(({ id }) => !this.#open.has(id));
+    for (const { id, saved } of idle) if (saved) await this.#store.discard(id);
+    return idle.filter(({ saved }) => !saved).map(({ id, name, savedAt }) => ({ painting: id, name, savedAt }));
+  }
+
   async #load(painting: string): Promise<PaintingState> {
     const { document, path, extras, tiles } = await this.#store.load(painting);
     return { document, path, extras, tiles: packedTiles(tiles) };
@@ -59,7 +75,7 @@ export class Paintings {
     const path = wanted ?? state.path ?? (await this.#freePath(state.document.name));
     await this.#write(path, state);
     const { document, extras } = state;
-    await this.#store.save(painting, { document, path, extras }, new Map());
+    await this.#store.save(painting, { document, path, extras, saved: true }, new Map());
     return path;
   }
 

@@ -74,12 +74,13 @@ export class StudioHost {
 
   /** Serves a window until its port closes or the result is disposed. */
   connect(port: Port): Disposable {
-    const asked = new Set<string>();
-    const serving = serve(STUDIO_CONTRACT, this.#handlers(asked), port, this.#reportBadMessage);
+    const window = { jobs: new Set<string>(), paintings: new Set<string>() };
+    const serving = serve(STUDIO_CONTRACT, this.#handlers(window), port, this.#reportBadMessage);
     this.#connections.add(serving);
     port.onClose(() => {
       this.#connections.delete(serving);
-      for (const job of asked) this.#queue.release(job);
+      for (const job of window.jobs) this.#queue.release(job);
+      this.#paintings.close(window.paintings);
     });
     return serving;
   }
@@ -91,8 +92,8 @@ export class StudioHost {
     await this.#studio.dispose();
   }
 
-  /** @param asked gets the jobs that this window asks for */
-  #handlers(asked: Set<string>): Handlers<StudioApi> {
+  /** @param window gets the jobs that it asks for, and the paintings that it works on */
+  #handlers(window: { jobs: Set<string>; paintings: Set<string> }): Handlers<StudioApi> {
     const studio = this.#studio;
     const options = this.#options;
     const source = async (model: string) => (await studio.models.find(model)).source;
@@ -107,7 +108,7 @@ export class StudioHost {
       watchQueue: (context) => this.#watchQueue(context),
       enqueue: async (_, request, origin, title) => {
         const job = this.#queue.add(request, origin, title);
-        asked.add(job);
+        window.jobs.add(job);
         return job;
       },
       queueCommand: async (_, command) => this.#obey(command),
@@ -136,7 +137,7 @@ export class StudioHost {
       readImage: (_, bytes) => readImage(bytes),
       encodeImage: (_, image, format, quality) => encodeImage(image, format, quality),
 
-      ...this.#paintings.handlers(),
+      ...this.#paintings.handlers(window.paintings),
       settings: async () => this.#settings.read(),
       changeSettings: (_, change) => this.#settings.update(change),
     };

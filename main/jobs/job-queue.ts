@@ -45,12 +45,11 @@ export class JobQueue implements Disposable {
   #paused = false;
   #running: Running | undefined;
 
-  /** @param restored the log of the last run: what was running then is paused and can go on */
+  /** @param restored the log of the last run: what was not done then is paused and can go on */
   constructor(run: RunJob, log: QueueLog, restored: readonly Job[]) {
     this.#run = run;
     this.#log = log;
-    this.#jobs = restored.map((job) => (job.state === 'running' ? { ...job, state: 'paused', leftMs: null } : job));
-    this.#paused = restored.some((job) => !isSettled(job));
+    this.#jobs = restored.map((job) => (isSettled(job) ? job : { ...job, state: 'paused', leftMs: null }));
   }
 
   /** Tells the state now, and everything from now on. */
@@ -167,7 +166,7 @@ export class JobQueue implements Disposable {
   }
 
   #snapshot(): QueueEvent {
-    return { type: 'jobs', jobs: this.#jobs, queuePaused: this.#paused };
+    return { type: 'jobs', jobs: this.#jobs.map(outline), queuePaused: this.#paused };
   }
 
   #stop(id: string): void {
@@ -232,6 +231,15 @@ export class JobQueue implements Disposable {
     this.#update(job.id, { ...place, step: step + 1, tokens });
   }
 }
+
+/** A job without the tokens that only the queue needs: windows are told of all jobs at every step. */
+function outline(job: Job): Job {
+  const { model, label, seed, settings } = job.request;
+  const request = isSettled(job) ? { model, label, seed, settings } : job.request;
+  return { ...job, request, tokens: NO_TOKENS };
+}
+
+const NO_TOKENS = new Int32Array(0);
 
 /** The request of a job that has steps behind it takes them over; the others it took over anyway stay. */
 function resumed({ request, tokens }: Job): GenerationRequest {

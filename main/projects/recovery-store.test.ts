@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const save = ({ document, packed }: RandomPainting, tiles = packed) =>
-  store.save('p1', { document, path: null, extras: 'x' }, tiles);
+  store.save('p1', { document, path: null, extras: 'x', saved: false }, tiles);
 
 it('brings back what was kept last, in another program too', async () => {
   const painting = randomPainting(['0,0', '2,1']);
@@ -24,7 +24,7 @@ it('brings back what was kept last, in another program too', async () => {
   const other = new RecoveryStore(folder);
   expect(await other.list()).toMatchObject([{ id: 'p1', name: 'Lake' }]);
   const { tiles, ...kept } = await other.load('p1');
-  expect(kept).toEqual({ document: painting.document, path: null, extras: 'x' });
+  expect(kept).toEqual({ document: painting.document, path: null, extras: 'x', saved: false });
   expect(tiles).toEqual(painting.packed);
   await other.discard('p1');
   expect(await other.list()).toEqual([]);
@@ -58,7 +58,7 @@ it('has the older one when it ended between tiles and document', async () => {
 it('lists the others when one is damaged', async () => {
   await save(randomPainting(['0,0']));
   const { document } = randomPainting([]);
-  await store.save('p2', { document, path: '/a.underpaint', extras: '' }, new Map());
+  await store.save('p2', { document, path: '/a.underpaint', extras: '', saved: true }, new Map());
   await writeFile(join(folder, 'p1', 'painting.json'), '{');
   expect((await store.list()).map(({ id }) => id)).toEqual(['p2']);
   await expect(store.load('p1')).rejects.toMatchObject({ code: 'corrupt-input' });
@@ -67,7 +67,7 @@ it('lists the others when one is damaged', async () => {
 
 it('takes no ids that are paths', async () => {
   const { document } = randomPainting([]);
-  const saving = store.save('../evil', { document, path: null, extras: '' }, new Map());
+  const saving = store.save('../evil', { document, path: null, extras: '', saved: false }, new Map());
   await expect(saving).rejects.toMatchObject({ code: 'bad-request' });
   await expect(store.load('..')).rejects.toMatchObject({ code: 'bad-request' });
 });

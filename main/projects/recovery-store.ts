@@ -5,7 +5,7 @@
 import { access, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../app/base/errors.ts';
-import { fields, finite, nullable, text } from '../../app/contracts/parse.ts';
+import { fields, finite, flag, nullable, text } from '../../app/contracts/parse.ts';
 import { type PaintingDocument, tileIds } from '../../app/document/document.ts';
 import { parseDocument, parseId } from '../../app/document/parse-document.ts';
 import { writeError, writeFileAtomic } from '../files/atomic-write.ts';
@@ -16,11 +16,14 @@ export interface KeptPainting {
   readonly path: string | null;
   /** What is kept beside the document, as text. */
   readonly extras: string;
+  /** Whether the project's file has all of it. */
+  readonly saved: boolean;
 }
 
 export interface KeptEntry {
   readonly id: string;
   readonly name: string;
+  readonly saved: boolean;
   /** Milliseconds since 1970. */
   readonly savedAt: number;
 }
@@ -33,6 +36,7 @@ const parseStored = fields<StoredPainting>({
   document: parseDocument,
   path: nullable(text),
   extras: text,
+  saved: flag,
   savedAt: finite,
 });
 
@@ -65,7 +69,7 @@ export class RecoveryStore {
     const entries: KeptEntry[] = [];
     for (const id of ids) {
       const stored = await this.#read(id).catch(() => undefined);
-      if (stored) entries.push({ id, name: stored.document.name, savedAt: stored.savedAt });
+      if (stored) entries.push({ id, name: stored.document.name, saved: stored.saved, savedAt: stored.savedAt });
     }
     return entries.sort((a, b) => b.savedAt - a.savedAt);
   }
@@ -73,7 +77,7 @@ export class RecoveryStore {
   /** Throws `missing-file` or `corrupt-input`. */
   async load(id: string): Promise<KeptPainting & { readonly tiles: ReadonlyMap<string, Uint8Array> }> {
     await this.#saving.get(id)?.catch(() => {});
-    const { document, path, extras } = await this.#read(id);
+    const { document, path, extras, saved } = await this.#read(id);
     const tiles = new Map<string, Uint8Array>();
     for (const tile of tileIds(document)) {
       const bytes = await readFile(this.#tileFile(id, tile)).catch((cause) => {
@@ -81,7 +85,7 @@ export class RecoveryStore {
       });
       tiles.set(tile, new Uint8Array(bytes));
     }
-    return { document, path, extras, tiles };
+    return { document, path, extras, saved, tiles };
   }
 
   async discard(id: string): Promise<void> {

@@ -181,6 +181,8 @@ export async function restoreMaking({ image, making }: OpenedPicture, name: stri
     request,
     title: labelName ?? name,
     image: { width: image.width, height: image.height, data: rgb },
+    decoded: true,
+    live: false,
     tokens,
     entropy: new Float32Array(0),
     previews: [],

@@ -1,20 +1,22 @@
 /**
- * The tree of variants as text, as it is kept beside a painting's document: requests, tokens and previews.
+ * The tree of variants as text, as it is kept beside a painting's document: some kilobytes each, for the tokens are the picture.
  */
 import { generationRequest, rgbImage } from '../../app/contracts/engine-contract.ts';
 import { decodeMessage, encodeMessage } from '../../app/contracts/message-codec.ts';
 import { fields, float32s, int32s, integer, list, nullable, text } from '../../app/contracts/parse.ts';
 import { parseRect } from '../../app/document/parse-document.ts';
+import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { Variant } from '../stores/staging-store.ts';
 
+type KeptVariant = Omit<Variant, 'image' | 'decoded' | 'live'>;
+
 const parseVariants = list(
-  fields<Variant>({
+  fields<KeptVariant>({
     id: text,
     parent: nullable(text),
     branchStep: integer(0, 1000),
     request: generationRequest,
     title: text,
-    image: rgbImage,
     tokens: int32s,
     entropy: float32s,
     previews: list(rgbImage),
@@ -24,19 +26,25 @@ const parseVariants = list(
 );
 
 const CHUNK = 0x8000;
+/** Stands for a picture without previews until it is decoded. */
+const GREY: RgbImage = { width: 1, height: 1, data: Uint8Array.of(128, 128, 128) };
 
 export function writeVariants(variants: readonly Variant[]): string {
-  const bytes = encodeMessage(variants);
+  const kept = variants.filter(({ live }) => !live).map(({ image, decoded, live, ...variant }): KeptVariant => variant);
+  const bytes = encodeMessage(kept);
   let binary = '';
   for (let i = 0; i < bytes.length; i += CHUNK) binary += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
   return JSON.stringify({ variants: btoa(binary) });
 }
 
-/** Variants of another version are left out: they can be made again from their pictures. */
+/** With stand-ins for the pictures. Variants of another version are left out: they can be made again from their pictures. */
 export function readVariants(extras: string): Variant[] {
   try {
     const { variants } = JSON.parse(extras);
-    return parseVariants(decodeMessage(Uint8Array.from(atob(variants), (char) => char.charCodeAt(0))), 'variants');
+    const bytes = Uint8Array.from(atob(variants), (char) => char.charCodeAt(0));
+    return parseVariants(decodeMessage(bytes), 'variants').map((variant) => {
+      return { ...variant, image: variant.previews.at(-1) ?? GREY, decoded: false, live: false };
+    });
   } catch {
     return [];
   }

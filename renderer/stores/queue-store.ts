@@ -72,6 +72,8 @@ function receivePicture(picture: FinishedPicture): void {
     request,
     title,
     image,
+    decoded: true,
+    live: origin.live,
     tokens,
     entropy,
     previews,

@@ -14,7 +14,11 @@ export interface Variant {
   readonly branchStep: number;
   readonly request: GenerationRequest;
   readonly title: string;
+  /** The picture, or a coarse stand-in until its tokens have been decoded. */
   readonly image: RgbImage;
+  readonly decoded: boolean;
+  /** Made while live painting was on: the next such one takes its place. */
+  readonly live: boolean;
   readonly tokens: Int32Array;
   /** Bits, for each token; empty for a picture that came from a file. */
   readonly entropy: Float32Array;
@@ -73,7 +77,7 @@ export function currentVariant(state: StagingState = stagingStore.getState()): V
 /** Puts a new variant over the frame. */
 export function stage(variant: Variant): void {
   stagingStore.setState(({ variants }) => ({
-    variants: [...variants, variant],
+    variants: [...variants.filter(({ live }) => !(live && variant.live)), variant],
     current: variant.id,
     running: null,
     shownStep: null,
@@ -85,6 +89,13 @@ export function stage(variant: Variant): void {
 
 export function showVariant(id: string | null): void {
   stagingStore.setState({ current: id, shownStep: null, shownImage: null, compare: 0, place: null });
+}
+
+/** Puts the decoded picture in the place of its stand-in. */
+export function completeVariant(id: string, image: RgbImage): void {
+  stagingStore.setState(({ variants }) => ({
+    variants: variants.map((variant) => (variant.id === id ? { ...variant, image, decoded: true } : variant)),
+  }));
 }
 
 /** The next variant, or with −1 the one before; around the ends. */
