@@ -212,8 +212,8 @@ export class JobQueue implements Disposable {
         type: 'finished',
         picture: { job: id, picture, request, origin, image, tokens, entropy, previews },
       });
-      this.#update(id, { state: 'done', progress: 1, leftMs: null });
       if (origin.live) this.#jobs = this.#jobs.filter((other) => other.id !== id);
+      this.#update(id, { state: 'done', progress: 1, leftMs: null });
     } catch (error) {
       if (run.abort.signal.aborted || isCancelled(error)) return;
       this.#update(job.id, { state: 'failed', leftMs: null, error: serializeError(error) });

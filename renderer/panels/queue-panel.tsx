@@ -13,7 +13,7 @@ import { EmptyState } from '../widgets/field.tsx';
 export function QueuePanel() {
   const words = useWords().queue;
   const { jobs, paused } = useStore(queueStore);
-  const shown = jobs.filter(({ origin }) => !origin.live);
+  const shown = jobs.filter(({ origin, state }) => !origin.live || state === 'failed');
   return (
     <div className="flex h-full flex-col">
       <div className="flex items-center justify-between border-line border-b p-2">

@@ -65,6 +65,8 @@ function drawRuler(canvas: HTMLCanvasElement, axis: Axis): void {
   context.globalAlpha = 0.75;
   context.font = `9px ${style.fontFamily}`;
   const { view } = viewStore.getState();
+  // A turned painting has no one number for a place along the edge.
+  if (view.rotation !== 0) return;
   const length = axis === 'x' ? clientWidth : clientHeight;
   const step = tickStep(view.scale);
   const origin = toScreen(view, { x: 0, y: 0 })[axis] - RULER;
