@@ -1,9 +1,12 @@
 /**
  * Asking for pictures: from nothing, from what is under the frame, or from another picture's tokens.
  */
+
+import { keptOutside } from '../../app/generation/kept-outside.ts';
 import type { Alternative, RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, KeptTokens } from '../../app/generation/request.ts';
 import { readRgb } from '../canvas/bitmap.ts';
+import { coverOf, maskCover } from '../canvas/mask-cover.ts';
 import { canvas } from '../canvas/open-canvas.ts';
 import { currentDocument } from '../stores/document-store.ts';
 import { currentRequest, description, labelName, modelStore, randomSeed, stepsOf } from '../stores/model-store.ts';
@@ -23,10 +26,10 @@ export async function generate(): Promise<void> {
     if (!seedLocked) modelStore.setState({ seed: randomSeed() });
     const request = currentRequest();
     if (!request) return;
-    const kept = await keptUnderFrame(request.model);
+    const { kept, masked } = await keptUnderFrame(request.model);
     for (let i = 0; i < count; i++) {
       const seed = (request.seed + i) % MAX_SEED;
-      await enqueue({ request: { ...request, seed, kept }, title: labelName(request.model, request.label) });
+      await enqueue({ request: { ...request, seed, kept }, title: labelName(request.model, request.label), masked });
     }
   } catch (error) {
     reportError(error);
@@ -37,16 +40,28 @@ export async function generate(): Promise<void> {
 export async function generateLive(): Promise<void> {
   const request = currentRequest();
   if (!request) return;
-  const kept = await keptUnderFrame(request.model);
-  await enqueue({ request: { ...request, kept }, title: labelName(request.model, request.label), live: true });
+  const { kept, masked } = await keptUnderFrame(request.model);
+  const title = labelName(request.model, request.label);
+  await enqueue({ request: { ...request, kept }, title, live: true, masked });
 }
 
-/** The first steps of what is under the frame, as many as the panel says. */
-async function keptUnderFrame(model: string): Promise<KeptTokens | undefined> {
+interface UnderFrame {
+  readonly kept: KeptTokens | undefined;
+  /** Whether masks leave a part of the frame as it is. */
+  readonly masked: boolean;
+}
+
+/** What stays of the picture under the frame: the first steps, as many as the panel says, and what masks do not cover. */
+async function keptUnderFrame(model: string): Promise<UnderFrame> {
   const { keepSteps } = modelStore.getState();
-  if (keepSteps === 0) return undefined;
+  const { painting } = canvas();
+  const cover = maskCover(painting, currentDocument(), currentDocument().frame);
+  if (keepSteps === 0 && !cover) return { kept: undefined, masked: false };
   const tokens = await host('encode', [model, pictureUnderFrame()]);
-  return firstSteps(tokens, model, keepSteps);
+  const first = firstSteps(tokens, model, keepSteps);
+  if (!cover) return { kept: first, masked: false };
+  const outside = keptOutside(coverOf(cover), stepsOf(model));
+  return { kept: { tokens, mask: outside.map((kept, i) => kept | (first.mask[i] as number)) }, masked: true };
 }
 
 function pictureUnderFrame(): RgbImage {
@@ -98,9 +113,9 @@ export function withToken(variant: Variant, place: number, token: number): Promi
   return ask(variant, stepsOf(variant.request.model).length, { ...variant.request, kept });
 }
 
-async function ask({ id, title }: Variant, branchStep: number, request: GenerationRequest): Promise<void> {
+async function ask({ id, title, masked }: Variant, branchStep: number, request: GenerationRequest): Promise<void> {
   try {
-    await enqueue({ request, title, parent: id, branchStep });
+    await enqueue({ request, title, parent: id, branchStep, masked });
   } catch (error) {
     reportError(error);
   }

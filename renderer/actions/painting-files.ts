@@ -183,6 +183,7 @@ export async function restoreMaking({ image, making }: OpenedPicture, name: stri
     image: { width: image.width, height: image.height, data: rgb },
     decoded: true,
     live: false,
+    masked: false,
     tokens,
     entropy: new Float32Array(0),
     previews: [],

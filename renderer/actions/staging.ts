@@ -5,7 +5,7 @@ import type { Rect } from '../../app/document/document.ts';
 import { addLayer, newLayer } from '../../app/document/edits.ts';
 import { type Bitmap, createBitmap } from '../canvas/bitmap.ts';
 import { canvas } from '../canvas/open-canvas.ts';
-import { canvasOf } from '../canvas/staging-overlays.ts';
+import { shownPicture } from '../canvas/staging-overlays.ts';
 import { edit } from '../stores/document-store.ts';
 import { currentVariant, removeVariant, showVariant, stagingStore } from '../stores/staging-store.ts';
 import { words } from '../text/words.ts';
@@ -16,7 +16,8 @@ export function acceptVariant(): void {
   if (!variant) return;
   const { shownImage } = stagingStore.getState();
   const { painting } = canvas();
-  const pixels = placed(canvasOf(shownImage ?? variant.image), variant.frame, painting.bounds);
+  const picture = shownPicture(painting, variant, shownImage ?? variant.image);
+  const pixels = placed(picture, variant.frame, painting.bounds);
   insertLayer('edit.accept', variant.title || words().layers.picture, pixels, variant.frame);
   showVariant(null);
 }

@@ -3,7 +3,7 @@
  */
 import { generationRequest, rgbImage } from '../../app/contracts/engine-contract.ts';
 import { decodeMessage, encodeMessage } from '../../app/contracts/message-codec.ts';
-import { fields, float32s, int32s, integer, list, nullable, text } from '../../app/contracts/parse.ts';
+import { fields, flag, float32s, int32s, integer, list, nullable, text } from '../../app/contracts/parse.ts';
 import { parseRect } from '../../app/document/parse-document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { Variant } from '../stores/staging-store.ts';
@@ -22,6 +22,7 @@ const parseVariants = list(
     previews: list(rgbImage),
     frame: parseRect,
     picture: nullable(text),
+    masked: flag,
   }),
 );
 

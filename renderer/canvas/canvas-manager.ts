@@ -157,7 +157,7 @@ export class CanvasManager implements Disposable {
     const fresh = compositor.update();
     const { view } = viewStore.getState();
     const backdrop = getComputedStyle(this.#element).backgroundColor;
-    if (this.#redrawAll) this.#viewport.setOverlays(stagingOverlays());
+    if (this.#redrawAll) this.#viewport.setOverlays(stagingOverlays(this.painting));
     this.#viewport.draw(compositor.flat.canvas, view, backdrop, this.#redrawAll ? undefined : fresh);
     this.#redrawAll = false;
     if (compositor.isDirty) this.#requestFrame();

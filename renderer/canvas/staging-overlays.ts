@@ -3,33 +3,33 @@
  */
 import type { Rect } from '../../app/document/document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
+import { currentDocument } from '../stores/document-store.ts';
 import { stepsOf } from '../stores/model-store.ts';
-import { currentVariant, stagingStore } from '../stores/staging-store.ts';
-import { rgbaToBitmap, rgbToBitmap } from './bitmap.ts';
+import { currentVariant, stagingStore, type Variant } from '../stores/staging-store.ts';
+import { rgbaToBitmap } from './bitmap.ts';
+import { cutToCover, maskCover } from './mask-cover.ts';
+import type { PaintingCanvas } from './painting-canvas.ts';
+import { canvasOf } from './picture-canvas.ts';
 import type { Overlay } from './viewport.ts';
 
 /** Bits at which a token counts as wholly undecided. */
 const UNDECIDED_BITS = 8;
 
-const bitmaps = new WeakMap<RgbImage, OffscreenCanvas>();
-
-export function canvasOf(image: RgbImage): OffscreenCanvas {
-  const known = bitmaps.get(image);
-  if (known) return known;
-  const { canvas } = rgbToBitmap(image);
-  bitmaps.set(image, canvas);
-  return canvas;
-}
-
-export function stagingOverlays(): Overlay[] {
+export function stagingOverlays(painting: PaintingCanvas): Overlay[] {
   const { running, shownImage, compare, showConfidence } = stagingStore.getState();
   const preview = running?.previews.at(-1);
   if (running && preview) return [overlay(canvasOf(preview), running.frame, 0)];
   const variant = currentVariant();
   if (!variant) return [];
-  const picture = overlay(canvasOf(shownImage ?? variant.image), variant.frame, compare);
+  const picture = overlay(shownPicture(painting, variant, shownImage ?? variant.image), variant.frame, compare);
   if (!showConfidence || variant.entropy.length === 0) return [picture];
   return [picture, { ...overlay(confidenceMap(variant), variant.frame, 0), smooth: false, opacity: 0.6 }];
+}
+
+/** The picture as it would be accepted: cut to the masks when it was made for them. */
+export function shownPicture(painting: PaintingCanvas, { masked, frame }: Variant, image: RgbImage): OffscreenCanvas {
+  const cover = masked ? maskCover(painting, currentDocument(), frame) : undefined;
+  return cover ? cutToCover(image, cover) : canvasOf(image);
 }
 
 function overlay(image: OffscreenCanvas, rect: Rect, from: number): Overlay {

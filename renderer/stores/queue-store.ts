@@ -25,6 +25,9 @@ export const queueStore = createStore<QueueState>(() => ({ jobs: [], paused: fal
 /** Where the pictures of jobs go: the frame as it was when they were asked for. */
 const frames = new Map<string, Rect>();
 
+/** Jobs that paint only what masks cover. */
+const maskedJobs = new Set<string>();
+
 function frameOf(job: string): Rect {
   return frames.get(job) ?? currentDocument().frame;
 }
@@ -74,6 +77,7 @@ function receivePicture(picture: FinishedPicture): void {
     image,
     decoded: true,
     live: origin.live,
+    masked: maskedJobs.has(job),
     tokens,
     entropy,
     previews,
@@ -96,14 +100,23 @@ export interface Asking {
   readonly parent?: string;
   readonly branchStep?: number;
   readonly live?: boolean;
+  readonly masked?: boolean;
 }
 
 /** Queues a picture for the frame; returns the job's id. */
-export async function enqueue({ request, title, parent, branchStep = 0, live = false }: Asking): Promise<string> {
+export async function enqueue({
+  request,
+  title,
+  parent,
+  branchStep = 0,
+  live = false,
+  masked = false,
+}: Asking): Promise<string> {
   const { frame } = currentDocument();
   const origin = { painting: documentStore.getState().painting, parent: parent ?? null, branchStep, live };
   const job = await host('enqueue', [request, origin, title]);
   frames.set(job, frame);
+  if (masked) maskedJobs.add(job);
   return job;
 }
 

@@ -19,6 +19,8 @@ export interface Variant {
   readonly decoded: boolean;
   /** Made while live painting was on: the next such one takes its place. */
   readonly live: boolean;
+  /** Made for what the masks cover: only that is taken over. */
+  readonly masked: boolean;
   readonly tokens: Int32Array;
   /** Bits, for each token; empty for a picture that came from a file. */
   readonly entropy: Float32Array;

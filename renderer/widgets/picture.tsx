@@ -4,7 +4,7 @@
 import { useEffect, useRef } from 'react';
 import type { Rect } from '../../app/document/document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
-import { canvasOf } from '../canvas/staging-overlays.ts';
+import { canvasOf } from '../canvas/picture-canvas.ts';
 
 interface PictureProps {
   readonly image: RgbImage;

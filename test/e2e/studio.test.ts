@@ -65,6 +65,23 @@ describe.runIf(HAS_CHROMIUM)('the studio', () => {
     expect(near(await window.pixel(0.5, 0.5), MASK, 110)).toBe(false);
   });
 
+  it('paints only what a mask covers, and leaves the rest to the bit', async () => {
+    await window.generate();
+    await window.acceptButton.click();
+    await window.page.getByRole('button', { name: 'Add a layer: Mask' }).click();
+    const inFrame = [0.5, 0.62] as const;
+    const outside = await window.pixel(...inFrame);
+    await window.page.keyboard.press(']');
+    await window.drag([0.45, 0.4], [0.55, 0.4]);
+    await window.generate();
+    const [first, second] = window.finished;
+    const same = [...(second?.tokens.keys() ?? [])].filter((i) => second?.tokens[i] === first?.tokens[i]).length;
+    expect(same).toBeGreaterThan(0);
+    await window.acceptButton.click();
+    expect(await window.layers()).toHaveLength(4);
+    expect(await window.pixel(...inFrame)).toEqual(outside);
+  });
+
   it('undoes across a generation', async () => {
     await window.drag([0.4, 0.15], [0.6, 0.15]);
     const painted = await window.pixel(0.5, 0.15);

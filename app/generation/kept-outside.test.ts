@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { keptOutside } from './kept-outside.ts';
+
+const SIDE = 64;
+const STEPS = [1, 4, 16];
+
+function mask(covered: (x: number, y: number) => boolean) {
+  const data = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (covered(i % SIDE, Math.floor(i / SIDE)) ? 255 : 0));
+  return { width: SIDE, height: SIDE, data };
+}
+
+it('keeps everything under an empty mask, and nothing under a full one', () => {
+  expect(
+    keptOutside(
+      mask(() => false),
+      STEPS,
+    ).every((kept) => kept === 1),
+  ).toBe(true);
+  expect(
+    keptOutside(
+      mask(() => true),
+      STEPS,
+    ).some((kept) => kept === 1),
+  ).toBe(false);
+});
+
+it('gives up the cells that the mask touches, at every scale', () => {
+  const corner = keptOutside(
+    mask((x, y) => x < 20 && y < 10),
+    STEPS,
+  );
+  expect([...corner]).toEqual([1, 0, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+});
+
+it('gives up the tone when most is covered', () => {
+  expect(
+    keptOutside(
+      mask((x) => x < 40),
+      STEPS,
+    )[0],
+  ).toBe(0);
+});
