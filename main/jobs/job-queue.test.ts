@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import { StudioError } from '../../app/base/errors.ts';
+import type { PipelineEvent } from '../../app/generation/pipeline-event.ts';
+import type { GenerationRequest } from '../../app/generation/request.ts';
+import type { Job, JobOrigin, QueueEvent } from '../../app/jobs/job.ts';
+import { JobQueue, type RunJob } from './job-queue.ts';
+
+const STEPS = 3;
+const ORIGIN: JobOrigin = { painting: 'p', parent: null, branchStep: 0, live: false };
+const request = (seed: number): GenerationRequest => ({ model: 'm', label: null, seed, settings: {} });
+const image = { width: 1, height: 1, data: new Uint8Array(3) };
+
+/** A run that goes on by hand: its tokens are 10·seed + step. */
+class Run {
+  readonly request: GenerationRequest;
+  readonly #onEvent: (event: PipelineEvent) => void;
+  readonly #signal: AbortSignal;
+  readonly result: ReturnType<RunJob>;
+  #settle: { resolve(): void; reject(error: unknown): void } | undefined;
+
+  constructor(request: GenerationRequest, onEvent: (event: PipelineEvent) => void, signal: AbortSignal) {
+    this.request = request;
+    this.#onEvent = onEvent;
+    this.#signal = signal;
+    this.result = new Promise((resolve, reject) => {
+      const tokens = Int32Array.from({ length: STEPS }, (_, step) => request.seed * 10 + step);
+      const keep = async () => `picture ${request.seed}`;
+      this.#settle = { resolve: () => resolve({ image, tokens, keep }), reject };
+    });
+    signal.addEventListener('abort', () => this.#settle?.reject(new StudioError('cancelled', 'Stopped.')));
+  }
+
+  get stopped(): boolean {
+    return this.#signal.aborted;
+  }
+
+  step(step: number): void {
+    const tokens = Int32Array.of(this.request.seed * 10 + step);
+    const entropy = Float32Array.of(1);
+    this.#onEvent({ type: 'step', step, steps: STEPS, progress: (step + 1) / STEPS, preview: image, tokens, entropy });
+  }
+
+  async finish(): Promise<void> {
+    this.#settle?.resolve();
+    await settled();
+  }
+
+  async fail(): Promise<void> {
+    this.#settle?.reject(new StudioError('not-finite', 'It overflowed.'));
+    await settled();
+  }
+}
+
+/** Promises that are settled have had their turns. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 10; i++) await Promise.resolve();
+}
+
+function setUp(restored: readonly Job[] = []) {
+  const runs: Run[] = [];
+  const saves: (readonly Job[])[] = [];
+  const events: QueueEvent[] = [];
+  const run: RunJob = (...args) => {
+    const started = new Run(...args);
+    runs.push(started);
+    return started.result;
+  };
+  const queue = new JobQueue(run, { save: (jobs) => saves.push(jobs), flush: async () => {} }, restored);
+  queue.watch((event) => events.push(event));
+  const jobs = () => {
+    const last = events.findLast((event) => event.type === 'jobs');
+    return last?.type === 'jobs' ? last.jobs : [];
+  };
+  const states = () => jobs().map(({ state }) => state);
+  const add = (seed: number, origin = ORIGIN) => queue.add(request(seed), origin, `job ${seed}`);
+  return { queue, runs, saves, events, jobs, states, add };
+}
+
+it('makes one picture after the other, and tells of each', async () => {
+  const { runs, events, states, add } = setUp();
+  add(1);
+  add(2);
+  expect(states()).toEqual(['running', 'waiting']);
+  for (let step = 0; step < STEPS; step++) runs[0]?.step(step);
+  await runs[0]?.finish();
+  expect(states()).toEqual(['done', 'running']);
+  const frames = events.flatMap((event) => (event.type === 'frame' ? [event.frame.step] : []));
+  expect(frames).toEqual([0, 1, 2]);
+  expect(events.find((event) => event.type === 'finished')).toMatchObject({
+    picture: { picture: 'picture 1', tokens: Int32Array.of(10, 11, 12), entropy: new Float32Array(3).fill(1) },
+  });
+  expect(runs[1]?.request.seed).toBe(2);
+});
+
+it('goes on after a failure, and tries again when asked', async () => {
+  const { queue, runs, jobs, states, add } = setUp();
+  const id = add(1);
+  add(2);
+  await runs[0]?.fail();
+  expect(states()).toEqual(['failed', 'running']);
+  expect(jobs()[0]?.error).toMatchObject({ code: 'not-finite' });
+  queue.resume(id);
+  await runs[1]?.finish();
+  expect(runs[2]?.request.seed).toBe(1);
+});
+
+it('cancels what runs and what waits', async () => {
+  const { queue, runs, states, add } = setUp();
+  const [first, second] = [add(1), add(2)];
+  add(3);
+  queue.cancel(second);
+  queue.cancel(first);
+  expect(runs[0]?.stopped).toBe(true);
+  await settled();
+  expect(states()).toEqual(['cancelled', 'cancelled', 'running']);
+  expect(runs[1]?.request.seed).toBe(3);
+});
+
+describe('a pause', () => {
+  it('keeps the steps that are done, and goes on from them', async () => {
+    const { queue, runs, states, saves, add } = setUp();
+    const id = add(4);
+    runs[0]?.step(0);
+    runs[0]?.step(1);
+    queue.pause(id);
+    await settled();
+    expect(states()).toEqual(['paused']);
+    expect(saves.at(-1)?.[0]?.tokens).toEqual(Int32Array.of(40, 41));
+    queue.resume(id);
+    expect(runs[1]?.request.kept).toEqual({ tokens: Int32Array.of(40, 41), mask: Uint8Array.of(1, 1) });
+  });
+
+  it('joins what the request took over anyway', async () => {
+    const { queue, runs } = setUp();
+    const kept = { tokens: Int32Array.of(7, 8, 9), mask: Uint8Array.of(0, 0, 1) };
+    const id = queue.add({ ...request(4), kept }, ORIGIN, '');
+    runs[0]?.step(0);
+    queue.pause(id);
+    await settled();
+    queue.resume(id);
+    expect(runs[1]?.request.kept).toEqual({ tokens: Int32Array.of(40, 8, 9), mask: Uint8Array.of(1, 0, 1) });
+  });
+
+  it('of the queue lets what runs end, and starts nothing', async () => {
+    const { queue, runs, states, add } = setUp();
+    add(1);
+    queue.setPaused(true);
+    add(2);
+    await runs[0]?.finish();
+    expect(states()).toEqual(['done', 'waiting']);
+    queue.setPaused(false);
+    expect(runs).toHaveLength(2);
+  });
+});
+
+it('changes, moves and removes', async () => {
+  const { queue, runs, jobs, add } = setUp();
+  add(1);
+  const [second, third] = [add(2), add(3)];
+  queue.move(third, 1);
+  expect(jobs().map(({ title }) => title)).toEqual(['job 1', 'job 3', 'job 2']);
+  queue.edit(second, request(22), 'other');
+  queue.remove(third);
+  await runs[0]?.finish();
+  expect(runs[1]?.request.seed).toBe(22);
+  expect(() => queue.edit(second, request(5), '')).toThrow('has not begun');
+  expect(() => queue.cancel(third)).toThrow('not in the queue');
+});
+
+describe('live painting', () => {
+  const live = { ...ORIGIN, live: true };
+
+  it('replaces the older runs of its painting, before all others, and keeps nothing', async () => {
+    const { runs, jobs, saves, events, add } = setUp();
+    add(1, live);
+    add(2);
+    add(3, live);
+    add(4, { ...live, painting: 'other' });
+    expect(runs[0]?.stopped).toBe(true);
+    await settled();
+    const seeds = jobs().map((job) => job.request.seed);
+    expect(seeds).toEqual([4, 3, 2]);
+    expect(saves.flat().every(({ origin }) => !origin.live)).toBe(true);
+    await runs[1]?.finish();
+    expect(jobs().some((job) => job.request.seed === runs[1]?.request.seed)).toBe(false);
+    expect(events.find((event) => event.type === 'finished')).toMatchObject({ picture: { picture: null } });
+  });
+
+  it('ends with its window, while other runs are paused', async () => {
+    const { queue, states, add } = setUp();
+    const [first, second] = [add(1), add(2, live)];
+    queue.release(second);
+    queue.release(first);
+    queue.release('gone');
+    expect(states()).toEqual(['paused']);
+  });
+});
+
+describe('the log of the last run', () => {
+  const job = (state: Job['state'], seed: number): Job => {
+    const place = { step: 1, steps: 3, progress: 0.3, leftMs: 5, error: null, tokens: Int32Array.of(1) };
+    return { id: String(seed), state, request: request(seed), origin: ORIGIN, title: '', ...place };
+  };
+
+  it('comes back paused, and new pictures are made at once', () => {
+    const { runs, states, add } = setUp([job('done', 1), job('running', 2), job('waiting', 3), job('failed', 4)]);
+    expect(states()).toEqual(['done', 'paused', 'paused', 'failed']);
+    add(5);
+    expect(runs.map((run) => run.request.seed)).toEqual([5]);
+  });
+
+  it('is written when the program ends, with what ran', async () => {
+    const { queue, runs, saves, add } = setUp();
+    add(1);
+    runs[0]?.step(0);
+    await queue.close();
+    expect(saves.at(-1)).toMatchObject([{ state: 'paused', tokens: Int32Array.of(10) }]);
+  });
+
+  it('holds the last fifty that are settled', async () => {
+    const { queue, jobs, add } = setUp();
+    for (let i = 0; i < 60; i++) queue.cancel(add(i));
+    await settled();
+    expect(jobs()).toHaveLength(50);
+    expect(jobs().at(-1)?.request.seed).toBe(59);
+  });
+});
+
+it('spares windows the tokens', () => {
+  const { runs, jobs, add } = setUp();
+  add(1);
+  runs[0]?.step(0);
+  expect(jobs()[0]).toMatchObject({ step: 1, tokens: new Int32Array(0) });
+});
