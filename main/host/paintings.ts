@@ -1,6 +1,7 @@
 /**
  * Paintings on this machine: kept while they are worked on, and saved as projects.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,10 +92,14 @@ export class Paintings {
     });
   }
 
+  /** Another painting's project is never replaced. */
   async #freePath(name: string): Promise<string> {
     await mkdir(this.#projects, { recursive: true });
     const stem = name.replace(/[^\p{L}\p{N} _-]+/gu, '').trim() || 'painting';
-    return join(this.#projects, `${stem}.underpaint`);
+    for (let copy = 1; ; copy++) {
+      const path = join(this.#projects, `${copy === 1 ? stem : `${stem} ${copy}`}.underpaint`);
+      if (!existsSync(path)) return path;
+    }
   }
 }
 
