@@ -3,6 +3,7 @@
  */
 import './theme/theme.css';
 import { createRoot } from 'react-dom/client';
+import { listenForClipboard } from './actions/clipboard.ts';
 import { decodeShownVariants } from './actions/decode-variants.ts';
 import { startLivePainting } from './actions/live.ts';
 import { startAutosave } from './actions/painting-files.ts';
@@ -23,6 +24,7 @@ connectHost(() => uiStore.setState({ connected: false }));
 followTheme(() => canvasIfOpen()?.themeChanged());
 createRoot(document.getElementById('root') as HTMLElement).render(<App />);
 listenForShortcuts();
+listenForClipboard();
 listenForMenu();
 startAutosave();
 startLivePainting();

@@ -120,6 +120,8 @@ export interface StudioApi {
 
   /** Reads the bytes of a PNG, JPEG, WebP or AVIF. */
   readImage: { args: [bytes: Uint8Array]; event: never; result: OpenedPicture };
+  /** The same of a file that lies on the host. */
+  readImageFile: { args: [path: string]; event: never; result: OpenedPicture };
   /** The bytes of an image file; `quality` 1 … 100 is for the lossy formats. */
   encodeImage: { args: [image: RgbaImage, format: ExportFormat, quality: number]; event: never; result: Uint8Array };
 

@@ -122,6 +122,7 @@ export const STUDIO_CONTRACT: Contract<StudioApi> = {
   removePicture: { args: tuple(parseId), event: nothing, result: nil },
 
   readImage: { args: tuple(bytes), event: nothing, result: openedPicture },
+  readImageFile: { args: tuple(text), event: nothing, result: openedPicture },
   encodeImage: { args: tuple(rgbaImage, oneOf(...EXPORT_FORMATS), integer(1, 100)), event: nothing, result: bytes },
 
   autosave: { args: tuple(parseId, paintingState), event: nothing, result: nil },

@@ -21,7 +21,7 @@ const PROJECTS: FileFilter = { name: 'Underpaint projects', extensions: [PROJECT
 const IMAGES = ['png', 'jpg', 'jpeg', 'webp', 'avif'];
 
 const OPEN_FILTERS: Readonly<Record<OpenKind, FileFilter>> = {
-  project: PROJECTS,
+  file: { name: 'Underpaint projects and images', extensions: [PROJECT_EXTENSION, ...IMAGES] },
   images: { name: 'Images', extensions: IMAGES },
   model: { name: 'Model checkpoints', extensions: ['safetensors', 'pth', 'pt'] },
 };
@@ -47,7 +47,7 @@ const fileName: Parser<string> = (value, place) => {
   throw new StudioError('bad-request', `${place} must be a plain file name of at most ${MAX_NAME} characters.`);
 };
 
-const openArguments = tuple<[OpenKind]>(oneOf('project', 'images', 'model'));
+const openArguments = tuple<[OpenKind]>(oneOf('file', 'images', 'model'));
 const saveArguments = tuple<[SaveKind, string]>(oneOf('project', 'image'), fileName);
 const editedArguments = tuple<[boolean]>(flag);
 
@@ -75,7 +75,7 @@ export function answerPages(): void {
 async function chooseToOpen(event: IpcMainInvokeEvent, kind: OpenKind): Promise<readonly string[]> {
   const { canceled, filePaths } = await dialog.showOpenDialog(windowOf(event), {
     filters: [OPEN_FILTERS[kind]],
-    properties: kind === 'project' ? ['openFile'] : ['openFile', 'multiSelections'],
+    properties: kind === 'file' ? ['openFile'] : ['openFile', 'multiSelections'],
   });
   if (canceled) return [];
   for (const path of filePaths.filter(isProjectPath)) app.addRecentDocument(path);

@@ -5,7 +5,7 @@ import type { MenuItemConstructorOptions } from 'electron/main';
 
 export type MenuEntry =
   | { readonly id: string; readonly label: string; readonly accelerator?: string }
-  | { readonly role: NonNullable<MenuItemConstructorOptions['role']> }
+  | { readonly role: NonNullable<MenuItemConstructorOptions['role']>; readonly accelerator?: string }
   | 'separator';
 
 export interface MenuTable {
@@ -52,13 +52,13 @@ function fileEntries(mac: boolean): readonly MenuEntry[] {
     { id: 'file.new', label: 'New project', accelerator: 'CmdOrCtrl+N' },
     { id: 'file.open', label: 'Open…', accelerator: 'CmdOrCtrl+O' },
     ...(mac ? ([{ role: 'recentDocuments' }] as const) : []),
-    { id: NEW_WINDOW, label: 'New window', accelerator: 'CmdOrCtrl+Shift+N' },
+    { id: NEW_WINDOW, label: 'New window' },
     'separator',
     { id: 'file.save', label: 'Save', accelerator: 'CmdOrCtrl+S' },
     { id: 'file.save-as', label: 'Save as…', accelerator: 'CmdOrCtrl+Shift+S' },
     'separator',
     { id: 'file.import-image', label: 'Import image…' },
-    { id: 'file.export', label: 'Export…', accelerator: 'CmdOrCtrl+E' },
+    { id: 'file.export', label: 'Export…', accelerator: 'CmdOrCtrl+Shift+E' },
     ...(mac ? [] : (['separator', { id: 'app.settings', label: 'Settings…' }, { role: 'quit' }] as const)),
   ];
 }
@@ -72,8 +72,8 @@ const EDIT_MENU: MenuTable = {
     { role: 'cut' },
     { role: 'copy' },
     { role: 'paste' },
-    { role: 'delete' },
-    { role: 'selectAll' },
+    { id: 'edit.delete', label: 'Delete' },
+    { id: 'edit.select-all', label: 'Select all', accelerator: 'CmdOrCtrl+A' },
   ],
 };
 
@@ -86,7 +86,8 @@ const VIEW_MENU: MenuTable = {
     'separator',
     { id: 'view.palette', label: 'All commands…', accelerator: 'CmdOrCtrl+K' },
     { role: 'togglefullscreen' },
-    { role: 'toggleDevTools' },
+    // Its usual key is a command of the page.
+    { role: 'toggleDevTools', accelerator: 'F12' },
   ],
 };
 
@@ -94,7 +95,7 @@ const GENERATE_MENU: MenuTable = {
   label: 'Generate',
   entries: [
     { id: 'generate.start', label: 'Generate', accelerator: 'CmdOrCtrl+Enter' },
-    { id: 'generate.cancel', label: 'Cancel' },
+    { id: 'generate.cancel', label: 'Cancel', accelerator: 'CmdOrCtrl+.' },
   ],
 };
 

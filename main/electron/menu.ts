@@ -12,7 +12,7 @@ import { type MenuEntry, menuTables } from './menu-table.ts';
 export function installMenu(run: (command: string, window: BaseWindow | undefined) => void): void {
   const build = (entry: MenuEntry): MenuItemConstructorOptions => {
     if (entry === 'separator') return { type: 'separator' };
-    if ('role' in entry) return { role: entry.role };
+    if ('role' in entry) return entry;
     return { ...entry, click: (_item, window) => run(entry.id, window) };
   };
   const template = menuTables(process.platform).map(({ label, entries }) => ({ label, submenu: entries.map(build) }));

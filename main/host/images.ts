@@ -1,7 +1,7 @@
 /**
  * Image files of every kind, read and written.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { StudioError } from '../../app/base/errors.ts';
 import type { ExportFormat, Making, OpenedPicture } from '../../app/contracts/studio-api.ts';
 import type { RgbaImage } from '../../app/imaging/rgba.ts';
@@ -10,6 +10,8 @@ import { readPngRecord } from '../jobs/png.ts';
 
 /** Pixels of a picture that is read: 16,384 × 8,192. */
 const MAX_PIXELS = 2 ** 27;
+/** As many bytes as so many pixels take when they are not packed at all. */
+const MAX_FILE_BYTES = MAX_PIXELS * 4;
 
 /** Throws `corrupt-input` for bytes that are no image or too large a one. */
 export async function readImage(bytes: Uint8Array): Promise<OpenedPicture> {
@@ -31,7 +33,10 @@ export async function readImage(bytes: Uint8Array): Promise<OpenedPicture> {
   }
 }
 
-export async function openPictureFile(path: string): Promise<OpenedPicture> {
+/** Throws `corrupt-input` for a file that is no image or too large a one, and `missing-file` when it is not there. */
+export async function readImageFile(path: string): Promise<OpenedPicture> {
+  const { size } = await stat(path);
+  if (size > MAX_FILE_BYTES) throw new StudioError('corrupt-input', `This file is too large for a picture: ${path}`);
   return readImage(await readFile(path));
 }
 

@@ -19,7 +19,7 @@ import { PictureLibrary } from '../library/picture-library.ts';
 import { SettingsFile } from '../library/settings-file.ts';
 import { APP_VERSION, findPaths } from '../paths.ts';
 import { type OpenStudioOptions, openStudio, type Studio } from '../studio.ts';
-import { encodeImage, openPictureFile, readImage } from './images.ts';
+import { encodeImage, readImage, readImageFile } from './images.ts';
 import { Paintings } from './paintings.ts';
 import { createJobRunner } from './run-job.ts';
 
@@ -123,7 +123,7 @@ export class StudioHost {
       listPictures: async (_, query) => this.#library.list(query),
       boards: async () => this.#library.boards().map(({ name }) => name),
       thumbnail: async (_, picture) => this.#library.thumbnail(picture),
-      openPicture: async (_, picture) => openPictureFile(this.#library.file(picture)),
+      openPicture: async (_, picture) => readImageFile(this.#library.file(picture)),
       changePicture: async (_, picture, { starred, board }) => {
         if (starred !== undefined) this.#library.star(picture, starred);
         if (board !== undefined) this.#library.setBoard(picture, board);
@@ -135,6 +135,7 @@ export class StudioHost {
       },
 
       readImage: (_, bytes) => readImage(bytes),
+      readImageFile: (_, path) => readImageFile(path),
       encodeImage: (_, image, format, quality) => encodeImage(image, format, quality),
 
       ...this.#paintings.handlers(window.paintings),

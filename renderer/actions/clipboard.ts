@@ -1,24 +1,34 @@
 /**
  * Cut, copy and paste of pixels. What was copied here is pasted to the place where it was; other pictures to the middle.
+ *
+ * Keys and the desktop program's menu come as events of the window, which may read and write the clipboard without a
+ * permission, but write text alone. Pictures get to other programs where the browser lets a page write them.
  */
 import { findLayer } from '../../app/document/edits.ts';
 import { type Bitmap, createBitmap } from '../canvas/bitmap.ts';
 import { canvas } from '../canvas/open-canvas.ts';
 import { currentDocument } from '../stores/document-store.ts';
 import { notify, reportError } from '../stores/notice-store.ts';
+import { uiStore } from '../stores/ui-store.ts';
 import { words } from '../text/words.ts';
 import { clearLayer } from './layers.ts';
 import { openFile } from './painting-files.ts';
 import { insertLayer } from './staging.ts';
 
 let copied: { readonly name: string; readonly pixels: Bitmap } | undefined;
+/** Whether the person was elsewhere since, and may have copied something there. */
+let wasAway = false;
 
-export async function copySelection(): Promise<void> {
+/** Returns whether there was something to copy. */
+export function copySelection(): boolean {
   const document = currentDocument();
   const layer = findLayer(document, document.activeLayer);
   const { painting } = canvas();
   const surface = layer && painting.surface(layer.id);
-  if (!layer || !surface) return notify('info', words().notice.nothingCopied);
+  if (!layer || !surface) {
+    notify('info', words().notice.nothingCopied);
+    return false;
+  }
   const pixels = createBitmap(document.width, document.height);
   pixels.context.drawImage(surface.bitmap.canvas, 0, 0);
   const selection = painting.selectionMask();
@@ -28,21 +38,59 @@ export async function copySelection(): Promise<void> {
     pixels.context.globalCompositeOperation = 'source-over';
   }
   copied = { name: layer.name, pixels };
-  await toSystemClipboard(pixels);
+  wasAway = false;
+  void toSystemClipboard(pixels);
+  return true;
 }
 
-export async function cutSelection(): Promise<void> {
-  await copySelection();
-  clearLayer();
+export function cutSelection(): void {
+  if (copySelection()) clearLayer();
 }
 
-/** Other programs' pictures count when they were copied after the last copy here. */
 export async function pasteClipboard(): Promise<void> {
+  await paste(copied && !wasAway ? [] : await fromSystemClipboard());
+}
+
+/** Follows the window's own events for as long as it lives. */
+export function listenForClipboard(): void {
+  window.addEventListener('blur', () => {
+    wasAway = true;
+  });
+  window.addEventListener('copy', (event) => putInto(event, copySelection));
+  window.addEventListener('cut', (event) =>
+    putInto(event, () => {
+      const hasCopied = copySelection();
+      if (hasCopied) clearLayer();
+      return hasCopied;
+    }),
+  );
+  window.addEventListener('paste', (event) => {
+    if (!isForCanvas(event)) return;
+    event.preventDefault();
+    void paste(copied && !wasAway ? [] : [...(event.clipboardData?.files ?? [])]);
+  });
+}
+
+/** The text takes the place of what another program put there before. */
+function putInto(event: ClipboardEvent, copy: () => boolean): void {
+  if (!isForCanvas(event)) return;
+  event.preventDefault();
+  if (copy()) event.clipboardData?.setData('text/plain', copied?.name ?? '');
+}
+
+/** Text keeps the browser's own way. */
+function isForCanvas({ target, defaultPrevented }: ClipboardEvent): boolean {
+  if (defaultPrevented || uiStore.getState().dialog !== null) return false;
+  if (target instanceof Element && target.closest('input, textarea, [contenteditable]')) return false;
+  return document.getSelection()?.isCollapsed ?? true;
+}
+
+/** Files of other programs, or what was copied here. */
+async function paste(files: readonly File[]): Promise<void> {
   try {
-    const file = copied ? undefined : await fromSystemClipboard();
-    if (file) return await openFile(file);
-    if (!copied) return notify('info', words().notice.nothingCopied);
-    insertLayer('edit.paste', copied.name, copied.pixels, canvas().painting.bounds);
+    if (files.length > 0) for (const file of files) await openFile(file);
+    else if (copied) insertLayer('edit.paste', copied.name, copied.pixels, canvas().painting.bounds);
+    else notify('info', words().notice.nothingCopied);
   } catch (error) {
     reportError(error);
   }
@@ -58,14 +106,14 @@ async function toSystemClipboard({ canvas }: Bitmap): Promise<void> {
   }
 }
 
-async function fromSystemClipboard(): Promise<File | undefined> {
+async function fromSystemClipboard(): Promise<File[]> {
   try {
     for (const item of await navigator.clipboard.read()) {
       const type = item.types.find((name) => name.startsWith('image/'));
-      if (type) return new File([await item.getType(type)], 'pasted.png', { type });
+      if (type) return [new File([await item.getType(type)], 'pasted.png', { type })];
     }
   } catch {
     // Without the permission there is nothing to read.
   }
-  return undefined;
+  return [];
 }

@@ -137,13 +137,30 @@ export function showPainting(state: PaintingState, painting?: string): void {
 /** A project or a picture that was dropped, pasted or chosen. */
 export async function openFile(file: File): Promise<void> {
   try {
-    if (file.name.endsWith('.underpaint')) return await openProjectFile(file);
-    const opened = await host('readImage', [new Uint8Array(await file.arrayBuffer())]);
-    if (opened.making) await restoreMaking(opened, file.name);
-    else insertPicture(opened, file.name.replace(/\.[^.]+$/, ''));
+    if (isProject(file.name)) await openProjectFile(file);
+    else await showOpened(await host('readImage', [new Uint8Array(await file.arrayBuffer())]), file.name);
   } catch (error) {
     if (!isCancelled(error)) reportError(error);
   }
+}
+
+/** The same of one that lies on the host. */
+export async function openFileAt(path: string): Promise<void> {
+  try {
+    if (isProject(path)) await openProjectAt(path);
+    else await showOpened(await host('readImageFile', [path]), path.replace(/^.*[/\\]/, ''));
+  } catch (error) {
+    if (!isCancelled(error)) reportError(error);
+  }
+}
+
+function isProject(name: string): boolean {
+  return name.toLowerCase().endsWith('.underpaint');
+}
+
+async function showOpened(opened: OpenedPicture, name: string): Promise<void> {
+  if (opened.making) await restoreMaking(opened, name);
+  else insertPicture(opened, name.replace(/\.[^.]+$/, ''));
 }
 
 async function openProjectFile(file: File): Promise<void> {

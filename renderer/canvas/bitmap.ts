@@ -1,8 +1,7 @@
 /**
  * Canvases that pixels are read from and written to.
  */
-import { type Rect, TILE_SIDE } from '../../app/document/document.ts';
-import { type TilePlace, tilesOf } from '../../app/document/rects.ts';
+import type { Rect } from '../../app/document/document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 
 export type Context = OffscreenCanvasRenderingContext2D;
@@ -54,17 +53,4 @@ export function readRgb(source: OffscreenCanvas, rect: Rect, width: number, heig
     rgb[to + 2] = data[from + 2] as number;
   }
   return { width, height, data: rgb };
-}
-
-/** Pixels of the tiles that a rectangle touches, undefined for a transparent one. */
-export function readTiles(context: Context, rect: Rect): [TilePlace, Uint8ClampedArray | undefined][] {
-  return tilesOf(rect).map((place) => {
-    const { data } = context.getImageData(place.x, place.y, TILE_SIDE, TILE_SIDE);
-    return [place, isBlank(data) ? undefined : data];
-  });
-}
-
-function isBlank(pixels: Uint8ClampedArray): boolean {
-  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength / 4);
-  return words.every((word) => word === 0);
 }

@@ -212,7 +212,7 @@ export class CanvasManager implements Disposable {
       draftBitmap: () => painting.draftBitmap(),
       selectionMask: () => painting.selectionMask(),
       preview: (effect, area) => painting.preview(effect, area),
-      paint: (label, over, area) => painting.paint(label, over, area),
+      paint: (label, over, area, places) => painting.paint(label, over, area, places),
       change: (label, layer, area, draw) => painting.change(label, layer, area, draw),
       outline: (points, closed) => this.#overlay.setDraft(points, closed),
       colorAt: (point) => this.#colorAt(point),

@@ -2,8 +2,8 @@
  * The pixels of a layer as a canvas: a cache of the tiles that its document names.
  */
 import { type Rect, TILE_SIDE, type TileMap } from '../../app/document/document.ts';
-import { tileOrigin, unite } from '../../app/document/rects.ts';
-import { type Bitmap, createBitmap, readTiles } from './bitmap.ts';
+import { type TilePlace, tileOrigin, unite } from '../../app/document/rects.ts';
+import { type Bitmap, createBitmap } from './bitmap.ts';
 import type { TileStore } from './tile-store.ts';
 
 const NOTHING: Rect = { x: 0, y: 0, width: 0, height: 0 };
@@ -35,6 +35,8 @@ export class LayerSurface {
     if (tiles === previous) return;
     this.#tiles = tiles;
     const keys = new Set([...Object.keys(previous), ...Object.keys(tiles)]);
+    for (const key of keys)
+      if (previous[key] !== undefined && previous[key] !== tiles[key]) this.#store.settle(previous[key]);
     const absent: [string, string][] = [];
     let changed = NOTHING;
     for (const key of keys) {
@@ -52,19 +54,26 @@ export class LayerSurface {
     }
   }
 
-  /** Takes what was painted in an area into the store: new tile ids by place, null for tiles that are blank now. */
-  capture(area: Rect): Map<string, string | null> {
-    const changes = new Map<string, string | null>();
-    for (const [{ key }, pixels] of readTiles(this.bitmap.context, area)) {
-      if (pixels) changes.set(key, this.#store.add(pixels));
-      else if (this.#tiles[key] !== undefined) changes.set(key, null);
+  /** To be called before pixels of these tiles change: what the store has not read yet is read. */
+  settle(places: readonly TilePlace[]): void {
+    for (const { key } of places) {
+      const id = this.#tiles[key];
+      if (id !== undefined) this.#store.settle(id);
     }
-    return changes;
+  }
+
+  /** Takes what was painted into the store: new tile ids by place. */
+  capture(places: readonly TilePlace[]): Map<string, string> {
+    return new Map(places.map(({ key, x, y }) => [key, this.#store.reserve(() => this.#read(x, y))]));
   }
 
   /** Says that the canvas shows these tiles already, as after a capture. */
   adopt(tiles: TileMap): void {
     this.#tiles = tiles;
+  }
+
+  #read(x: number, y: number): Uint8ClampedArray {
+    return this.bitmap.context.getImageData(x, y, TILE_SIDE, TILE_SIDE).data;
   }
 
   #put(key: string, pixels: Uint8ClampedArray | undefined): Rect {

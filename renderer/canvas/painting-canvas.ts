@@ -1,9 +1,9 @@
 /**
  * The pixels of the open painting: a surface for each layer, kept to what the document says, and the flattened whole.
  */
-import type { Layer, PaintingDocument, Rect } from '../../app/document/document.ts';
+import { type Layer, type PaintingDocument, type Rect, TILE_SIDE } from '../../app/document/document.ts';
 import { findLayer, replaceTiles } from '../../app/document/edits.ts';
-import { intersect, isEmpty, outward } from '../../app/document/rects.ts';
+import { intersect, isEmpty, outward, type TilePlace, tilesOf } from '../../app/document/rects.ts';
 import { currentDocument, edit } from '../stores/document-store.ts';
 import { type Bitmap, createBitmap } from './bitmap.ts';
 import { Compositor, type LayerEffect } from './compositor.ts';
@@ -72,27 +72,37 @@ export class PaintingCanvas {
     this.#invalidate(area);
   }
 
-  paint(label: string, over: PaintOver, area: Rect): void {
+  /** @param places the tiles that the new pixels touch; those of the area when left out */
+  paint(label: string, over: PaintOver, area: Rect, places?: readonly TilePlace[]): void {
     const layer = findLayer(currentDocument(), over.layer);
     if (!layer) {
       this.preview(undefined, area);
       return;
     }
-    this.change(label, layer, area, ({ context }) =>
-      applyPaintOver(context, over, intersect(outward(area), this.bounds)),
-    );
+    const inside = intersect(outward(area), this.bounds);
+    const touched = places ?? tilesOf(inside);
+    const draw = ({ context }: Bitmap) => {
+      for (const { x, y } of touched) {
+        applyPaintOver(context, over, intersect({ x, y, width: TILE_SIDE, height: TILE_SIDE }, inside));
+      }
+    };
+    this.#commit(label, layer, touched, draw);
+    this.preview(undefined, inside);
   }
 
   change(label: string, layer: Layer, area: Rect, draw: (bitmap: Bitmap) => void): void {
-    const surface = this.#surfaces.get(layer.id);
     const inside = intersect(outward(area), this.bounds);
+    if (!isEmpty(inside)) this.#commit(label, layer, tilesOf(inside), draw);
     this.preview(undefined, inside);
-    if (!surface || isEmpty(inside)) return;
+  }
+
+  #commit(label: string, layer: Layer, places: readonly TilePlace[], draw: (bitmap: Bitmap) => void): void {
+    const surface = this.#surfaces.get(layer.id);
+    if (!surface) return;
+    surface.settle(places);
     draw(surface.bitmap);
-    const changes = surface.capture(inside);
-    const changed = replaceTiles(currentDocument(), layer.id, changes);
+    const changed = replaceTiles(currentDocument(), layer.id, surface.capture(places));
     surface.adopt(findLayer(changed, layer.id)?.tiles ?? {});
-    this.#invalidate(inside);
     edit(label, () => changed);
   }
 
@@ -100,8 +110,7 @@ export class PaintingCanvas {
   fillLayer(layer: Layer, pixels: Bitmap, area: Rect): Layer {
     const surface = new LayerSurface(this.bounds.width, this.bounds.height, this.tiles);
     surface.bitmap.context.drawImage(pixels.canvas, 0, 0);
-    const tiles: Record<string, string> = {};
-    for (const [key, id] of surface.capture(intersect(outward(area), this.bounds))) if (id !== null) tiles[key] = id;
+    const tiles = Object.fromEntries(surface.capture(tilesOf(intersect(outward(area), this.bounds))));
     surface.adopt(tiles);
     this.#surfaces.set(layer.id, surface);
     return { ...layer, tiles };

@@ -2,7 +2,7 @@
  * A brush stroke in the making: dabs along the smoothed path of the pointer, in a canvas of their own until the pointer is lifted.
  */
 import type { Point, Rect } from '../../app/document/document.ts';
-import { outward, unite } from '../../app/document/rects.ts';
+import { intersect, outward, type TilePlace, tilesOf, unite } from '../../app/document/rects.ts';
 import { type Bitmap, type Context, createBitmap } from './bitmap.ts';
 
 export interface BrushSettings {
@@ -39,6 +39,7 @@ export class Stroke {
   readonly settings: BrushSettings;
   /** What has been painted so far. */
   bounds: Rect = { x: 0, y: 0, width: 0, height: 0 };
+  readonly #touched = new Map<string, TilePlace>();
   readonly #tip: OffscreenCanvas;
   #last: StrokePoint | undefined;
   #untilNext = 0;
@@ -69,6 +70,11 @@ export class Stroke {
     return area;
   }
 
+  /** The tiles that were painted on. */
+  get touched(): readonly TilePlace[] {
+    return [...this.#touched.values()];
+  }
+
   #line(from: StrokePoint, to: StrokePoint): Rect {
     const length = Math.hypot(to.x - from.x, to.y - from.y);
     let area: Rect = { x: 0, y: 0, width: 0, height: 0 };
@@ -94,7 +100,10 @@ export class Stroke {
     const { context } = this.bitmap;
     context.globalAlpha = flow * (pressureFlow ? Math.max(LEAST_PRESSURE, point.pressure) : 1);
     context.drawImage(this.#tip, point.x - size / 2, point.y - size / 2, size, size);
-    return outward({ x: point.x - size / 2, y: point.y - size / 2, width: size, height: size }, 1);
+    const area = outward({ x: point.x - size / 2, y: point.y - size / 2, width: size, height: size }, 1);
+    const { width, height } = this.bitmap.canvas;
+    for (const place of tilesOf(intersect(area, { x: 0, y: 0, width, height }))) this.#touched.set(place.key, place);
+    return area;
   }
 
   #diameter({ pressure }: StrokePoint): number {

@@ -6,6 +6,8 @@ import { newId } from '../../app/base/ids.ts';
 import type { PackedTile } from '../../app/contracts/studio-api.ts';
 import { TILE_BYTES } from '../../app/document/document.ts';
 
+/** Milliseconds of a turn that reading tiles in the background may take. */
+const READ_MS = 4;
 /** Raw tiles that are kept for undo: 32 MB. */
 const RAW_KEPT = 512;
 
@@ -14,13 +16,29 @@ export class TileStore {
   /** In order of use, the last one last. */
   readonly #raw = new Map<string, Uint8ClampedArray>();
   readonly #packing = new Map<string, Promise<Uint8Array>>();
+  /** Tiles whose pixels still lie on a canvas. */
+  readonly #unread = new Map<string, () => Uint8ClampedArray>();
 
-  /** Takes RGBA pixels over and returns their new id. */
-  add(pixels: Uint8ClampedArray): string {
+  /**
+   * Gives a tile its id at once and reads its pixels later, a few at a time: a long stroke touches hundreds of tiles.
+   *
+   * @param read gives the RGBA pixels; whoever changes them on the canvas must call `settle` before
+   */
+  reserve(read: () => Uint8ClampedArray): string {
     const id = newId();
+    if (this.#unread.size === 0) setTimeout(() => this.#readSome());
+    this.#unread.set(id, read);
+    return id;
+  }
+
+  /** Reads a tile's pixels now if they are still on the canvas. */
+  settle(id: string): void {
+    const read = this.#unread.get(id);
+    if (!read) return;
+    this.#unread.delete(id);
+    const pixels = read();
     this.#raw.set(id, pixels);
     this.#packing.set(id, this.#pack(id, pixels));
-    return id;
   }
 
   addPacked(tiles: readonly PackedTile[]): void {
@@ -29,6 +47,7 @@ export class TileStore {
 
   /** The pixels if they are at hand raw. */
   peek(id: string): Uint8ClampedArray | undefined {
+    this.settle(id);
     const pixels = this.#raw.get(id);
     if (pixels) this.#touch(id, pixels);
     return pixels;
@@ -46,6 +65,7 @@ export class TileStore {
   }
 
   async packed(id: string): Promise<Uint8Array> {
+    this.settle(id);
     const packed = this.#packed.get(id) ?? (await this.#packing.get(id));
     if (!packed) throw new Error(`Tile ${id} is gone.`);
     return packed;
@@ -65,9 +85,18 @@ export class TileStore {
 
   /** Forgets all other tiles. */
   retain(needed: ReadonlySet<string>): void {
-    for (const map of [this.#packed, this.#raw, this.#packing]) {
+    for (const map of [this.#packed, this.#raw, this.#packing, this.#unread]) {
       for (const id of map.keys()) if (!needed.has(id)) map.delete(id);
     }
+  }
+
+  #readSome(): void {
+    const deadline = performance.now() + READ_MS;
+    for (const id of this.#unread.keys()) {
+      this.settle(id);
+      if (performance.now() > deadline) break;
+    }
+    if (this.#unread.size > 0) setTimeout(() => this.#readSome());
   }
 
   #touch(id: string, pixels: Uint8ClampedArray): void {

@@ -34,6 +34,8 @@ export interface Command {
   readonly id: CommandId;
   /** As `shortcut.ts` writes keys; `Mod` is Cmd on a Mac and Ctrl elsewhere. */
   readonly key: string;
+  /** The browser turns its key into an event of the clipboard, which actions/clipboard.ts hears. */
+  readonly isClipboard?: true;
   run(): void | Promise<void>;
 }
 
@@ -103,9 +105,9 @@ export const COMMANDS: readonly Command[] = [
   { id: 'reroll', key: 'Shift+U', run: () => onVariant(rerollUncertain) },
   { id: 'undo', key: 'Mod+Z', run: undoEdit },
   { id: 'redo', key: 'Mod+Shift+Z', run: redoEdit },
-  { id: 'copy', key: 'Mod+C', run: copySelection },
-  { id: 'cut', key: 'Mod+X', run: cutSelection },
-  { id: 'paste', key: 'Mod+V', run: pasteClipboard },
+  { id: 'copy', key: 'Mod+C', isClipboard: true, run: () => void copySelection() },
+  { id: 'cut', key: 'Mod+X', isClipboard: true, run: cutSelection },
+  { id: 'paste', key: 'Mod+V', isClipboard: true, run: pasteClipboard },
   { id: 'selectAll', key: 'Mod+A', run: selectAll },
   { id: 'deselect', key: 'Mod+D', run: deselect },
   { id: 'invertSelection', key: 'Mod+Shift+I', run: invertSelection },
@@ -133,7 +135,8 @@ export const COMMANDS: readonly Command[] = [
   { id: 'guideY', key: '', run: () => addGuide('y') },
   { id: 'clearGuides', key: '', run: clearGuides },
   { id: 'new', key: 'Mod+Alt+N', run: () => openDialog('new') },
-  { id: 'open', key: 'Mod+O', run: chooseFile },
+  { id: 'open', key: 'Mod+O', run: () => chooseFile('file') },
+  { id: 'import', key: '', run: () => chooseFile('images') },
   { id: 'save', key: 'Mod+S', run: () => savePainting() },
   { id: 'saveAs', key: 'Mod+Shift+S', run: () => savePainting(true) },
   { id: 'download', key: '', run: downloadPainting },

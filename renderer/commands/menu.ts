@@ -1,9 +1,8 @@
 /**
  * Commands of the desktop program's menu.
  */
-import { showPainting } from '../actions/painting-files.ts';
-import { reportError } from '../stores/notice-store.ts';
-import { host, shell } from '../transport/host.ts';
+import { openFileAt } from '../actions/painting-files.ts';
+import { shell } from '../transport/host.ts';
 import { type CommandId, runCommand } from './commands.ts';
 
 const MENU: Readonly<Record<string, CommandId>> = {
@@ -11,10 +10,12 @@ const MENU: Readonly<Record<string, CommandId>> = {
   'file.open': 'open',
   'file.save': 'save',
   'file.save-as': 'saveAs',
-  'file.import-image': 'open',
+  'file.import-image': 'import',
   'file.export': 'export',
   'edit.undo': 'undo',
   'edit.redo': 'redo',
+  'edit.delete': 'clear',
+  'edit.select-all': 'selectAll',
   'view.zoom-in': 'zoomIn',
   'view.zoom-out': 'zoomOut',
   'view.fit': 'fit',
@@ -26,9 +27,23 @@ const MENU: Readonly<Record<string, CommandId>> = {
   'app.settings': 'settings',
 };
 
+/** What these are for text, by the names of the browser's own commands. */
+const TEXT_COMMANDS: Readonly<Record<string, string>> = {
+  'edit.undo': 'undo',
+  'edit.redo': 'redo',
+  'edit.delete': 'delete',
+  'edit.select-all': 'selectAll',
+};
+
 export function listenForMenu(): void {
   shell?.onMenuCommand((command, path) => {
-    if (command === 'file.open' && path) host('openProject', [path]).then((state) => showPainting(state), reportError);
+    const textCommand = TEXT_COMMANDS[command];
+    if (path !== undefined) void openFileAt(path);
+    else if (textCommand && isTyping()) document.execCommand(textCommand);
     else if (MENU[command]) runCommand(MENU[command]);
   });
+}
+
+function isTyping(): boolean {
+  return document.activeElement?.matches('input, textarea, [contenteditable]') ?? false;
 }

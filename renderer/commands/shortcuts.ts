@@ -65,7 +65,7 @@ export function listenForShortcuts(): () => void {
     const keys = keysOf(event);
     if (keys === '' || belongsToFocus(event, keys)) return;
     const command = COMMANDS.find((candidate) => keyOf(candidate) === keys);
-    if (!command) return;
+    if (!command || (command.isClipboard && keys === command.key)) return;
     event.preventDefault();
     void command.run();
   };

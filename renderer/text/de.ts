@@ -286,6 +286,7 @@ export const de: Words = {
     settings: 'Einstellungen …',
     new: 'Neues Bild …',
     open: 'Öffnen …',
+    import: 'Bilder importieren …',
     save: 'Speichern',
     saveAs: 'Speichern unter …',
     download: 'Projekt herunterladen',

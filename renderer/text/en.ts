@@ -284,6 +284,7 @@ export const en = {
     settings: 'Settings …',
     new: 'New painting …',
     open: 'Open …',
+    import: 'Import pictures …',
     save: 'Save',
     saveAs: 'Save as …',
     download: 'Download the project',

@@ -152,7 +152,7 @@ describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
       desktop.state.answers.push({ canceled: false, filePath: '/work/b.underpaint' });
       const got = await page.evaluate(async () => {
         const shell = Reflect.get(window, 'underpaintShell');
-        const opened = await shell.showOpenDialog('project');
+        const opened = await shell.showOpenDialog('file');
         return [
           opened,
           await shell.showSaveDialog('project', 'b.underpaint'),
@@ -161,7 +161,7 @@ describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
       });
       expect(got).toEqual([['/work/a.underpaint'], '/work/b.underpaint', null]);
       expect(desktop.state.shown.map(({ options }) => options)).toMatchObject([
-        { filters: [{ extensions: ['underpaint'] }], properties: ['openFile'] },
+        { filters: [{ extensions: ['underpaint', 'png', 'jpg', 'jpeg', 'webp', 'avif'] }], properties: ['openFile'] },
         { filters: [{ extensions: ['underpaint'] }], defaultPath: 'b.underpaint' },
         { filters: [{ extensions: ['png'] }, {}, {}, {}], defaultPath: 'x.png' },
       ]);
@@ -169,7 +169,7 @@ describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
     });
 
     it.each([
-      ['showOpenDialog', ['anything'], 'args[0] must be one of project, images, model.'],
+      ['showOpenDialog', ['anything'], 'args[0] must be one of file, images, model.'],
       ['showSaveDialog', ['image', '../../.bashrc'], 'args[1] must be a plain file name'],
       ['showSaveDialog', ['image', { toString: 'x' }], 'args[1] must be a text.'],
       ['showSaveDialog', ['image', 'x'.repeat(81)], 'args[1] must be a plain file name'],

@@ -31,7 +31,7 @@ export function brushTool(erase: boolean): Tool {
       },
       end: (sample) => {
         stroke.finish(sample);
-        easel.paint(erase ? 'edit.erase' : 'edit.brush', over, stroke.bounds);
+        easel.paint(erase ? 'edit.erase' : 'edit.brush', over, stroke.bounds, stroke.touched);
       },
       cancel: () => easel.preview(undefined, stroke.bounds),
     };

@@ -2,6 +2,7 @@
  * What a tool is: it is told of the pointer while it is pressed, and changes the painting through what it is given.
  */
 import type { Layer, Point, Rect } from '../../../app/document/document.ts';
+import type { TilePlace } from '../../../app/document/rects.ts';
 import type { Bitmap } from '../bitmap.ts';
 import type { LayerEffect } from '../compositor.ts';
 import type { LayerSurface } from '../layer-surface.ts';
@@ -25,8 +26,8 @@ export interface Easel {
   selectionMask(): OffscreenCanvas | undefined;
   /** Shows a change of a layer without making it. */
   preview(effect: LayerEffect | undefined, area: Rect): void;
-  /** Paints pixels into a layer as one step of the history. */
-  paint(label: string, over: PaintOver, area: Rect): void;
+  /** Paints pixels into a layer as one step of the history; `places` are the tiles that they touch, when that is known. */
+  paint(label: string, over: PaintOver, area: Rect, places?: readonly TilePlace[]): void;
   /** Replaces a layer's pixels in an area as one step of the history; `draw` paints on its canvas. */
   change(label: string, layer: Layer, area: Rect, draw: (bitmap: Bitmap) => void): void;
   /** The outline of what is being drawn. */
