@@ -37,11 +37,19 @@ export function findPaths(home?: string): Paths {
   return {
     data,
     models: join(data, 'models'),
-    starter: join(PACKAGE_ROOT, 'native-models', 'starter'),
+    starter: unpackedPath(join(PACKAGE_ROOT, 'native-models', 'starter')),
     engineEntry: join(PACKAGE_ROOT, 'out', 'main', 'engine-process.js'),
     page: join(PACKAGE_ROOT, 'out', 'renderer'),
     preload: join(PACKAGE_ROOT, 'out', 'preload', 'preload.cjs'),
   };
+}
+
+/**
+ * Where a file of a packaged program lies as a real file: electron-builder puts what `asarUnpack` names beside the
+ * archive. Only Electron's own file system can look into the archive, libraries cannot. Other paths stay as they are.
+ */
+export function unpackedPath(path: string): string {
+  return path.replace(/([/\\][^/\\]+\.asar)(?=[/\\]|$)/, '$1.unpacked');
 }
 
 /** The nearest folder above this file with a package.json; this file may be a source or bundled below `out`. */

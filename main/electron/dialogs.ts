@@ -1,6 +1,8 @@
 /**
  * What the page may ask of the system: dialogs for files, and a mark in the title bar.
  */
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import {
   app,
   BrowserWindow,
@@ -89,8 +91,24 @@ async function chooseToSave(event: IpcMainInvokeEvent, kind: SaveKind, suggested
     properties: ['createDirectory', 'showOverwriteConfirmation'],
   });
   if (canceled || filePath === '') return null;
-  if (isProjectPath(filePath)) app.addRecentDocument(filePath);
-  return filePath;
+  if (kind === 'image') return filePath;
+  const path = isProjectPath(filePath) ? filePath : `${filePath}.${PROJECT_EXTENSION}`;
+  // The system asked about the name without the extension only.
+  if (path !== filePath && existsSync(path) && !(await mayReplace(event, path))) return null;
+  app.addRecentDocument(path);
+  return path;
+}
+
+async function mayReplace(event: IpcMainInvokeEvent, path: string): Promise<boolean> {
+  const { response } = await dialog.showMessageBox(windowOf(event), {
+    type: 'question',
+    message: `Replace ${basename(path)}?`,
+    detail: `${path} is there already. Its contents would be lost.`,
+    buttons: ['Replace', 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+  });
+  return response === 0;
 }
 
 function windowOf({ sender }: IpcMainEvent | IpcMainInvokeEvent): BrowserWindow {

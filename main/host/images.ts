@@ -35,7 +35,9 @@ export async function readImage(bytes: Uint8Array): Promise<OpenedPicture> {
 
 /** Throws `corrupt-input` for a file that is no image or too large a one, and `missing-file` when it is not there. */
 export async function readImageFile(path: string): Promise<OpenedPicture> {
-  const { size } = await stat(path);
+  const { size } = await stat(path).catch((cause: unknown) => {
+    throw new StudioError('missing-file', `There is no picture: ${path}`, { cause });
+  });
   if (size > MAX_FILE_BYTES) throw new StudioError('corrupt-input', `This file is too large for a picture: ${path}`);
   return readImage(await readFile(path));
 }

@@ -43,8 +43,11 @@ export function copySelection(): boolean {
   return true;
 }
 
-export function cutSelection(): void {
-  if (copySelection()) clearLayer();
+/** Returns whether there was something to cut. */
+export function cutSelection(): boolean {
+  const hasCopied = copySelection();
+  if (hasCopied) clearLayer();
+  return hasCopied;
 }
 
 export async function pasteClipboard(): Promise<void> {
@@ -57,13 +60,7 @@ export function listenForClipboard(): void {
     wasAway = true;
   });
   window.addEventListener('copy', (event) => putInto(event, copySelection));
-  window.addEventListener('cut', (event) =>
-    putInto(event, () => {
-      const hasCopied = copySelection();
-      if (hasCopied) clearLayer();
-      return hasCopied;
-    }),
-  );
+  window.addEventListener('cut', (event) => putInto(event, cutSelection));
   window.addEventListener('paste', (event) => {
     if (!isForCanvas(event)) return;
     event.preventDefault();

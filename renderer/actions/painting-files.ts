@@ -102,8 +102,7 @@ export async function savePainting(as = false): Promise<void> {
   try {
     const { painting, path } = documentStore.getState();
     const document = currentDocument();
-    const name = `${document.name}.underpaint`;
-    const wanted = (!as && path) || (shell ? await shell.showSaveDialog('project', name) : null);
+    const wanted = (!as && path) || (shell ? await shell.showSaveDialog('project', fileNameOf(document)) : null);
     if (shell && !wanted) return;
     kept = undefined;
     await keepPainting();
@@ -116,12 +115,19 @@ export async function savePainting(as = false): Promise<void> {
   }
 }
 
+/** A name that every file system takes. */
+function fileNameOf({ name }: PaintingDocument): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is left out
+  const plain = name.replace(/[/\\:*?"<>|\u0000-\u001f]/g, ' ').trim().slice(0, 60);
+  return `${plain || words().painting.untitled}.underpaint`;
+}
+
 export async function downloadPainting(): Promise<void> {
   try {
     kept = undefined;
     await keepPainting();
     const bytes = await host('projectFile', [documentStore.getState().painting]);
-    download(bytes, `${currentDocument().name}.underpaint`, 'application/x-underpaint');
+    download(bytes, fileNameOf(currentDocument()), 'application/x-underpaint');
   } catch (error) {
     reportError(error);
   }

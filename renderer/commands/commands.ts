@@ -106,7 +106,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'undo', key: 'Mod+Z', run: undoEdit },
   { id: 'redo', key: 'Mod+Shift+Z', run: redoEdit },
   { id: 'copy', key: 'Mod+C', isClipboard: true, run: () => void copySelection() },
-  { id: 'cut', key: 'Mod+X', isClipboard: true, run: cutSelection },
+  { id: 'cut', key: 'Mod+X', isClipboard: true, run: () => void cutSelection() },
   { id: 'paste', key: 'Mod+V', isClipboard: true, run: pasteClipboard },
   { id: 'selectAll', key: 'Mod+A', run: selectAll },
   { id: 'deselect', key: 'Mod+D', run: deselect },

@@ -5,7 +5,8 @@ import { openFileAt } from '../actions/painting-files.ts';
 import { shell } from '../transport/host.ts';
 import { type CommandId, runCommand } from './commands.ts';
 
-const MENU: Readonly<Record<string, CommandId>> = {
+/** The page's command for each of the menu. */
+export const MENU_COMMANDS: Readonly<Record<string, CommandId>> = {
   'file.new': 'new',
   'file.open': 'open',
   'file.save': 'save',
@@ -40,7 +41,7 @@ export function listenForMenu(): void {
     const textCommand = TEXT_COMMANDS[command];
     if (path !== undefined) void openFileAt(path);
     else if (textCommand && isTyping()) document.execCommand(textCommand);
-    else if (MENU[command]) runCommand(MENU[command]);
+    else if (MENU_COMMANDS[command]) runCommand(MENU_COMMANDS[command]);
   });
 }
 

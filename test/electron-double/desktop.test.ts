@@ -168,6 +168,21 @@ describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
       expect(desktop.state.recentDocuments).toEqual(['/work/a.underpaint', '/work/b.underpaint']);
     });
 
+    it('saves projects under their own extension, and asks before it replaces one', async () => {
+      const desktop = await start();
+      const page = await desktop.page();
+      const save = () => page.evaluate(() => Reflect.get(window, 'underpaintShell').showSaveDialog('project', 'x'));
+      const filePath = join(profile, 'cat');
+      desktop.state.answers.push({ canceled: false, filePath });
+      expect(await save()).toBe(`${filePath}.underpaint`);
+      await writeFile(`${filePath}.underpaint`, '');
+      desktop.state.answers.push({ canceled: false, filePath }, { response: 1 });
+      expect(await save()).toBe(null);
+      desktop.state.answers.push({ canceled: false, filePath }, { response: 0 });
+      expect(await save()).toBe(`${filePath}.underpaint`);
+      expect(desktop.state.shown.map(({ kind }) => kind)).toEqual(['save', 'save', 'message', 'save', 'message']);
+    });
+
     it.each([
       ['showOpenDialog', ['anything'], 'args[0] must be one of file, images, model.'],
       ['showSaveDialog', ['image', '../../.bashrc'], 'args[1] must be a plain file name'],

@@ -83,20 +83,26 @@ export class StudioWindow {
   /** What the page complained about. */
   readonly complaints: string[] = [];
 
-  private constructor(page: Page) {
+  /** @param page to be given before anything is loaded in it */
+  constructor(page: Page) {
     this.page = page;
+    this.#listen();
   }
 
   static async open(browser: Browser, url: string, size = { width: 1280, height: 800 }): Promise<StudioWindow> {
     const context = await browser.newContext({ viewport: size, acceptDownloads: true });
     const window = new StudioWindow(await context.newPage());
-    window.#listen();
     await window.page.goto(url);
-    await window.paintButton.waitFor();
-    const skip = window.page.getByRole('button', { name: 'Skip', exact: true });
-    await window.page.getByRole('combobox').or(window.page.getByText('alpine lake')).first().waitFor();
-    if (await skip.isVisible()) await skip.click();
+    await window.ready();
     return window;
+  }
+
+  /** Settles when the studio can be used; a tour is skipped. */
+  async ready(): Promise<void> {
+    await this.paintButton.waitFor();
+    const skip = this.page.getByRole('button', { name: 'Skip', exact: true });
+    await this.page.getByRole('combobox').or(this.page.getByText('alpine lake')).first().waitFor();
+    if (await skip.isVisible()) await skip.click();
   }
 
   get paintButton() {
@@ -168,6 +174,12 @@ export class StudioWindow {
     await this.page.context().close();
   }
 
+  /** Notes what the host sent. */
+  hear(message: unknown): void {
+    const { kind, event } = message as { kind: string; event?: QueueEvent };
+    if (kind === 'event' && event?.type) this.events.push(event);
+  }
+
   #listen(): void {
     this.page.on('pageerror', (error) => this.complaints.push(String(error)));
     this.page.on('console', (message) => {
@@ -175,9 +187,7 @@ export class StudioWindow {
     });
     this.page.on('websocket', (socket) => {
       socket.on('framereceived', ({ payload }) => {
-        if (typeof payload === 'string') return;
-        const message = decodeMessage(payload) as { kind: string; event?: QueueEvent };
-        if (message.kind === 'event' && message.event?.type) this.events.push(message.event);
+        if (typeof payload !== 'string') this.hear(decodeMessage(payload));
       });
     });
   }

@@ -3,8 +3,9 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { vi } from 'vitest';
+import type { OpenStudio } from '../../../main/electron/electron-main.ts';
 import type { PageScripts } from '../build-scripts.ts';
 import type { Display, doubleState } from '../double-state.ts';
 import { EchoStudio } from './echo-studio.ts';
@@ -29,16 +30,18 @@ export interface TestDesktopOptions {
   readonly displays?: readonly Display[];
   /** Arguments after the program's own. */
   readonly argv?: readonly string[];
-  readonly openStudio?: () => Promise<EchoStudio>;
+  readonly openStudio?: () => Promise<OpenStudio>;
+  /** Told of every page before anything is loaded in it. */
+  readonly onPage?: (page: Page) => void;
 }
 
 export class TestDesktop {
   readonly electron: Double;
   readonly state: typeof doubleState;
   readonly studio: EchoStudio;
-  readonly #context: { close(): Promise<void> };
+  readonly #context: BrowserContext;
 
-  private constructor(parts: Pick<TestDesktop, 'electron' | 'state' | 'studio'>, context: { close(): Promise<void> }) {
+  private constructor(parts: Pick<TestDesktop, 'electron' | 'state' | 'studio'>, context: BrowserContext) {
     this.electron = parts.electron;
     this.state = parts.state;
     this.studio = parts.studio;
@@ -52,6 +55,7 @@ export class TestDesktop {
     const { doubleState: state } = await import('../double-state.ts');
     const { runDesktop } = await import('../../../main/electron/electron-main.ts');
     const context = await options.browser.newContext({ ignoreHTTPSErrors: true });
+    if (options.onPage) context.on('page', options.onPage);
     Object.assign(state, { context, scripts: options.scripts }, options.displays && { displays: options.displays });
     const studio = new EchoStudio();
     const { preload, profile, renderer = TEST_PAGE, openStudio = async () => studio } = options;
