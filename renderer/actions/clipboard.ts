@@ -14,6 +14,7 @@ import { words } from '../text/words.ts';
 import { clearLayer } from './layers.ts';
 import { openFile } from './painting-files.ts';
 import { insertLayer } from './staging.ts';
+import { isTextField } from './text-field.ts';
 
 let copied: { readonly name: string; readonly pixels: Bitmap } | undefined;
 /** Whether the person was elsewhere since, and may have copied something there. */
@@ -78,7 +79,7 @@ function putInto(event: ClipboardEvent, copy: () => boolean): void {
 /** Text keeps the browser's own way. */
 function isForCanvas({ target, defaultPrevented }: ClipboardEvent): boolean {
   if (defaultPrevented || uiStore.getState().dialog !== null) return false;
-  if (target instanceof Element && target.closest('input, textarea, [contenteditable]')) return false;
+  if (isTextField(target)) return false;
   return document.getSelection()?.isCollapsed ?? true;
 }
 

@@ -19,8 +19,12 @@ const MAX_SEED = 2 ** 32;
 /** Tokens of which the model was less sure than this share of all are rolled again. */
 const UNCERTAIN_SHARE = 0.25;
 
+/** Counts how often the person stopped everything, so that nothing more is asked for after it. */
+let stops = 0;
+
 /** Queues as many pictures as the panel says; a seed that is not locked is new each time. */
 export async function generate(): Promise<void> {
+  const before = stops;
   try {
     const { count, seedLocked } = modelStore.getState();
     if (!seedLocked) modelStore.setState({ seed: randomSeed() });
@@ -29,7 +33,9 @@ export async function generate(): Promise<void> {
     const { kept, masked } = await keptUnderFrame(request.model);
     for (let i = 0; i < count; i++) {
       const seed = (request.seed + i) % MAX_SEED;
-      await enqueue({ request: { ...request, seed, kept }, title: labelName(request.model, request.label), masked });
+      const title = labelName(request.model, request.label);
+      const job = await enqueue({ request: { ...request, seed, kept }, title, masked });
+      if (stops !== before) return command({ type: 'cancel', job });
     }
   } catch (error) {
     reportError(error);
@@ -123,6 +129,7 @@ async function ask({ id, title, masked }: Variant, branchStep: number, request: 
 
 /** Stops the run of this window, and what waits after it. */
 export function stopAll(): void {
+  stops++;
   modelStore.setState({ live: false });
   for (const { id, state } of queueStore.getState().jobs) {
     if (state === 'running' || state === 'waiting') command({ type: 'cancel', job: id });

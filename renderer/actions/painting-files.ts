@@ -117,8 +117,10 @@ export async function savePainting(as = false): Promise<void> {
 
 /** A name that every file system takes. */
 function fileNameOf({ name }: PaintingDocument): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is left out
-  const plain = name.replace(/[/\\:*?"<>|\u0000-\u001f]/g, ' ').trim().slice(0, 60);
+  const plain = name
+    .replace(/[/\\:*?"<>|\p{Cc}]/gu, ' ')
+    .trim()
+    .slice(0, 60);
   return `${plain || words().painting.untitled}.underpaint`;
 }
 

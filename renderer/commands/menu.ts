@@ -2,6 +2,7 @@
  * Commands of the desktop program's menu.
  */
 import { openFileAt } from '../actions/painting-files.ts';
+import { isTextField } from '../actions/text-field.ts';
 import { shell } from '../transport/host.ts';
 import { type CommandId, runCommand } from './commands.ts';
 
@@ -40,11 +41,7 @@ export function listenForMenu(): void {
   shell?.onMenuCommand((command, path) => {
     const textCommand = TEXT_COMMANDS[command];
     if (path !== undefined) void openFileAt(path);
-    else if (textCommand && isTyping()) document.execCommand(textCommand);
+    else if (textCommand && isTextField(document.activeElement)) document.execCommand(textCommand);
     else if (MENU_COMMANDS[command]) runCommand(MENU_COMMANDS[command]);
   });
-}
-
-function isTyping(): boolean {
-  return document.activeElement?.matches('input, textarea, [contenteditable]') ?? false;
 }

@@ -1,6 +1,7 @@
 /**
  * Keys: how they are written, which command they stand for, and how the person changes them.
  */
+import { isTextField } from '../actions/text-field.ts';
 import { changeSettings, settingsStore } from '../stores/settings-store.ts';
 import { uiStore } from '../stores/ui-store.ts';
 import { COMMANDS, type Command, type CommandId } from './commands.ts';
@@ -75,8 +76,7 @@ export function listenForShortcuts(): () => void {
 
 function belongsToFocus({ target }: KeyboardEvent, keys: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  const isField = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
-  if (isField) return !/^Mod\+(K|S|O|Enter|\.)$/.test(keys);
-  const isWidget = target.closest('button, a, [role]:not(#canvas)') !== null;
-  return isWidget && /^(Enter| |Arrow\w+|Escape|Tab|Shift\+Tab|Home|End)$/.test(keys);
+  if (isTextField(target)) return !/^Mod\+(K|S|O|Enter|\.)$/.test(keys);
+  const isWidget = target.closest('button, a, input, [role]:not(#canvas)') !== null;
+  return isWidget && /^(Enter| |Arrow\w+|Escape|Tab|Shift\+Tab|Home|End|PageUp|PageDown)$/.test(keys);
 }

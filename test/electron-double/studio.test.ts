@@ -17,7 +17,9 @@ import { buildPageScripts, type PageScripts } from './build-scripts.ts';
 import { HAS_CHROMIUM, launchChromium, TestDesktop } from './testing/test-desktop.ts';
 
 const { page: renderer, preload } = findPaths();
-const RED_PNG = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#ff0000' } }).png().toBuffer();
+const RED_PNG = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#ff0000' } })
+  .png()
+  .toBuffer();
 
 describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
   let browser: Browser;
@@ -61,7 +63,12 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
   /** The windows hear what main sends through their ports, which they get in the order of their pages. */
   async function openStudio() {
     const reportBadMessage = (error: unknown) => expect(error).toBeUndefined();
-    host = await StudioHost.open({ home, engine: { provider: 'cpu' }, launcher: createUtilityLauncher, reportBadMessage });
+    host = await StudioHost.open({
+      home,
+      engine: { provider: 'cpu' },
+      launcher: createUtilityLauncher,
+      reportBadMessage,
+    });
     let ports = 0;
     return {
       host: {
@@ -115,7 +122,7 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
     const { state } = desktop;
     const spot = [0.5, 0.15] as const;
     const empty = await window.pixel(...spot);
-    const zoom = () => page.getByLabel('Zoom', { exact: true }).innerText();
+    const zoom = () => page.getByLabel('Zoom', { exact: true }).textContent();
     const choosesAndSees = async (id: string, name: string) => {
       choose(id);
       await page.getByRole('dialog', { name }).waitFor();
@@ -176,8 +183,7 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
       },
       'generate.cancel': async () => {
         choose('generate.cancel');
-        await expect.poll(() => states().filter((one) => one === 'cancelled').length).toBeGreaterThan(3);
-        expect(states()).not.toContain('waiting');
+        await expect.poll(() => states().every((one) => one === 'cancelled' || one === 'done')).toBe(true);
       },
       'help.shortcuts': () => choosesAndSees('help.shortcuts', 'Keyboard shortcuts'),
       'help.tour': async () => {
@@ -207,6 +213,13 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
     choose('edit.undo');
     await expect.poll(() => name.inputValue()).toBe('Lake');
     expect(await window.pixel(0.5, 0.15)).toEqual(painted);
+    // A slider is no such field: neither the menu's editing nor the keys of tools are its own.
+    await window.page.getByRole('slider', { name: 'Size' }).focus();
+    await window.page.keyboard.press('e');
+    await window.page.getByRole('button', { name: 'Eraser', pressed: true }).waitFor();
+    choose('edit.select-all');
+    choose('edit.delete');
+    await expect.poll(() => window.pixel(0.5, 0.15)).not.toEqual(painted);
   });
 
   it('saves through the system’s dialog, and opens projects and pictures again', async () => {
@@ -224,6 +237,7 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
     expect(existsSync(path)).toBe(true);
     expect(desktop.state.shown.at(-1)?.options).toMatchObject({ defaultPath: 'a lake  at  night.underpaint' });
     await expect.poll(() => desktop.windows()[0]?.edited).toBe(false);
+    await page.locator('#canvas').focus();
     choose('edit.select-all');
     choose('edit.delete');
     await expect.poll(() => window.pixel(...spot)).toEqual(empty);
@@ -260,12 +274,15 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
     await expect.poll(() => window.layers()).toHaveLength(3);
 
     // What another program's clipboard holds comes with the event, once the person was there.
-    await page.evaluate((bytes) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.items.add(new File([Uint8Array.from(bytes)], 'sky.png', { type: 'image/png' }));
-      window.dispatchEvent(new Event('blur'));
-      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-    }, [...RED_PNG]);
+    await page.evaluate(
+      (bytes) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.items.add(new File([Uint8Array.from(bytes)], 'sky.png', { type: 'image/png' }));
+        globalThis.dispatchEvent(new Event('blur'));
+        document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      },
+      [...RED_PNG],
+    );
     await expect.poll(async () => (await window.layers()).join()).toContain('sky');
   });
 
