@@ -11,6 +11,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'out/**', 'test/bench/**'],
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 60_000,
+    // What a page shows comes a moment later, on a busy machine some seconds.
+    expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
   },
 });

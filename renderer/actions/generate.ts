@@ -21,6 +21,11 @@ const UNCERTAIN_SHARE = 0.25;
 
 /** Counts how often the person stopped everything, so that nothing more is asked for after it. */
 let stops = 0;
+/** Jobs that were asked for and that the queue has not told of yet. */
+let untold: string[] = [];
+queueStore.subscribe(({ jobs }) => {
+  untold = untold.filter((job) => !jobs.some(({ id }) => id === job));
+});
 
 /** Queues as many pictures as the panel says; a seed that is not locked is new each time. */
 export async function generate(): Promise<void> {
@@ -36,6 +41,7 @@ export async function generate(): Promise<void> {
       const title = labelName(request.model, request.label);
       const job = await enqueue({ request: { ...request, seed, kept }, title, masked });
       if (stops !== before) return command({ type: 'cancel', job });
+      if (!queueStore.getState().jobs.some(({ id }) => id === job)) untold.push(job);
     }
   } catch (error) {
     reportError(error);
@@ -131,9 +137,10 @@ async function ask({ id, title, masked }: Variant, branchStep: number, request: 
 export function stopAll(): void {
   stops++;
   modelStore.setState({ live: false });
-  for (const { id, state } of queueStore.getState().jobs) {
-    if (state === 'running' || state === 'waiting') command({ type: 'cancel', job: id });
-  }
+  const { jobs } = queueStore.getState();
+  const active = jobs.filter(({ state }) => state === 'running' || state === 'waiting').map(({ id }) => id);
+  for (const job of [...active, ...untold]) command({ type: 'cancel', job });
+  untold = [];
 }
 
 /** Shows the variant as it was after a step, decoded in full; null shows the finished picture. */

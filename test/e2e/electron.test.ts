@@ -22,6 +22,9 @@ const why = canRun
   ? ''
   : ` (skipped: ${existsSync(binary) ? 'there is no screen' : `there is no Electron at ${binary}`})`;
 
+/** A busy machine may need long. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
+
 describe.runIf(canRun)(`the studio in Electron${why}`, () => {
   let home: string;
   let app: ElectronApplication;
@@ -56,16 +59,16 @@ describe.runIf(canRun)(`the studio in Electron${why}`, () => {
     const spot = [0.5, 0.15] as const;
     const empty = await window.pixel(...spot);
     await window.drag([0.4, 0.15], [0.6, 0.15]);
-    await expect.poll(() => window.pixel(...spot)).not.toEqual(empty);
+    await eventually(() => window.pixel(...spot)).not.toEqual(empty);
     const painted = await window.pixel(...spot);
 
     await window.paintButton.click();
     await window.acceptButton.waitFor();
     expect(await window.film.count()).toBe(11);
     await window.acceptButton.click();
-    await expect.poll(() => window.layers()).toHaveLength(2);
+    await eventually(() => window.layers()).toHaveLength(2);
     await choose('edit.undo');
-    await expect.poll(() => window.layers()).toHaveLength(1);
+    await eventually(() => window.layers()).toHaveLength(1);
 
     const path = join(home, 'lake.underpaint');
     await app.evaluate(({ dialog }, filePath) => {
@@ -77,7 +80,7 @@ describe.runIf(canRun)(`the studio in Electron${why}`, () => {
 
     await app.close();
     await start(path);
-    await expect.poll(() => window.pixel(...spot)).toEqual(painted);
+    await eventually(() => window.pixel(...spot)).toEqual(painted);
     expect(window.complaints).toEqual([]);
   });
 
@@ -87,8 +90,8 @@ describe.runIf(canRun)(`the studio in Electron${why}`, () => {
     await window.drag([0.4, 0.15], [0.6, 0.15]);
     const painted = await window.pixel(...spot);
     await window.page.keyboard.press('ControlOrMeta+x');
-    await expect.poll(() => window.pixel(...spot)).toEqual(empty);
+    await eventually(() => window.pixel(...spot)).toEqual(empty);
     await window.page.keyboard.press('ControlOrMeta+v');
-    await expect.poll(() => window.pixel(...spot)).toEqual(painted);
+    await eventually(() => window.pixel(...spot)).toEqual(painted);
   });
 });

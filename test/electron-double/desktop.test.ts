@@ -7,6 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { buildPageScripts, buildPreload, type PageScripts } from './build-scripts.ts';
 import { HAS_CHROMIUM, launchChromium, TestDesktop, type TestDesktopOptions } from './testing/test-desktop.ts';
 
+/** A busy machine may need long. */
+const waitFor = <T>(check: () => T | Promise<T>) => vi.waitFor(check, 10_000);
+
 describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
   let browser: Browser;
   let scripts: PageScripts;
@@ -47,7 +50,7 @@ describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
     it('carries typed arrays both ways', async () => {
       const desktop = await start();
       const page = await desktop.page();
-      await vi.waitFor(async () => expect((await desktop.seen()).ports).toBe(1));
+      await waitFor(async () => expect((await desktop.seen()).ports).toBe(1));
       const answer = await page.evaluate(async () => {
         const { port } = (document.body as unknown as { seen: { port: MessagePort } }).seen;
         const data = await new Promise<Float32Array>((resolve) => {
@@ -63,19 +66,19 @@ describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
     it('gives each load a port of its own and closes the last one', async () => {
       const desktop = await start();
       const page = await desktop.page();
-      await vi.waitFor(() => expect(desktop.studio.ports).toHaveLength(1));
+      await waitFor(() => expect(desktop.studio.ports).toHaveLength(1));
       await page.reload();
-      await vi.waitFor(() => expect(desktop.studio.ports).toHaveLength(2));
-      await vi.waitFor(() => expect(desktop.studio.closedPorts).toBe(1));
+      await waitFor(() => expect(desktop.studio.ports).toHaveLength(2));
+      await waitFor(() => expect(desktop.studio.closedPorts).toBe(1));
       expect(desktop.studio.disposed).toBe(1);
       expect((await desktop.seen()).ports).toBe(1);
     });
 
     it('closes the port with the window', async () => {
       const desktop = await start();
-      await vi.waitFor(() => expect(desktop.studio.ports).toHaveLength(1));
+      await waitFor(() => expect(desktop.studio.ports).toHaveLength(1));
       desktop.windows()[0]?.close();
-      await vi.waitFor(() => expect(desktop.studio.closedPorts).toBe(1));
+      await waitFor(() => expect(desktop.studio.closedPorts).toBe(1));
       expect(desktop.studio.disposed).toBe(1);
       expect(await desktop.electron.app.exited).toBe(0);
       expect(desktop.studio.closed).toBe(true);
@@ -84,7 +87,7 @@ describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
     it('serves two windows of one studio', async () => {
       const desktop = await start();
       desktop.electron.Menu.getApplicationMenu()?.getMenuItemById('window.new')?.click();
-      await vi.waitFor(() => expect(desktop.studio.ports).toHaveLength(2));
+      await waitFor(() => expect(desktop.studio.ports).toHaveLength(2));
       expect(desktop.windows()).toHaveLength(2);
     });
 
@@ -218,10 +221,10 @@ describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
     it('may mark its window as edited', async () => {
       const desktop = await start();
       await (await desktop.page()).evaluate(() => Reflect.get(window, 'underpaintShell').setDocumentEdited(true));
-      await vi.waitFor(() => expect(desktop.windows()[0]?.edited).toBe(true));
+      await waitFor(() => expect(desktop.windows()[0]?.edited).toBe(true));
       const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
       await (await desktop.page()).evaluate(() => Reflect.get(window, 'underpaintShell').setDocumentEdited('no'));
-      await vi.waitFor(() => expect(String(logged.mock.calls)).toContain('args[0] must be true or false'));
+      await waitFor(() => expect(String(logged.mock.calls)).toContain('args[0] must be true or false'));
       logged.mockRestore();
       expect(desktop.windows()[0]?.edited).toBe(true);
     });
@@ -233,25 +236,23 @@ describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
       const menu = desktop.electron.Menu.getApplicationMenu();
       menu?.getMenuItemById('edit.undo')?.click();
       menu?.getMenuItemById('file.save')?.click();
-      await vi.waitFor(async () => expect((await desktop.seen()).commands).toEqual([['edit.undo'], ['file.save']]));
+      await waitFor(async () => expect((await desktop.seen()).commands).toEqual([['edit.undo'], ['file.save']]));
     });
 
     it('go to the window that has the focus', async () => {
       const desktop = await start();
       const menu = desktop.electron.Menu.getApplicationMenu();
       menu?.getMenuItemById('window.new')?.click();
-      await vi.waitFor(() => expect(desktop.studio.ports).toHaveLength(2));
+      await waitFor(() => expect(desktop.studio.ports).toHaveLength(2));
       desktop.windows()[0]?.focus();
       menu?.getMenuItemById('edit.redo')?.click();
-      await vi.waitFor(async () =>
-        expect((await desktop.seen(await desktop.page(0))).commands).toEqual([['edit.redo']]),
-      );
+      await waitFor(async () => expect((await desktop.seen(await desktop.page(0))).commands).toEqual([['edit.redo']]));
       expect((await desktop.seen(await desktop.page(1))).commands).toEqual([]);
     });
 
     it('open the project of the command line', async () => {
       const desktop = await start({ argv: ['--flag', '/art/Cat.underpaint', 'notes.txt'] });
-      await vi.waitFor(async () =>
+      await waitFor(async () =>
         expect((await desktop.seen()).commands).toEqual([['file.open', '/art/Cat.underpaint']]),
       );
       expect(desktop.state.recentDocuments).toEqual(['/art/Cat.underpaint']);
@@ -263,9 +264,7 @@ describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
       const second = await start({ argv: ['/art/dog.underpaint'] });
       expect(await second.electron.app.exited).toBe(0);
       expect(second.windows()).toEqual([]);
-      await vi.waitFor(async () =>
-        expect((await first.seen()).commands).toEqual([['file.open', '/art/dog.underpaint']]),
-      );
+      await waitFor(async () => expect((await first.seen()).commands).toEqual([['file.open', '/art/dog.underpaint']]));
       expect(first.windows()[0]?.isMinimized()).toBe(false);
       expect(first.electron.BrowserWindow.getFocusedWindow()).toBe(first.windows()[0]);
     });
@@ -276,7 +275,7 @@ describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
       desktop.electron.app.emit('open-file', event, '/art/bird.underpaint');
       desktop.electron.app.emit('open-file', event, '/etc/passwd');
       expect(event.preventDefault).toHaveBeenCalledTimes(2);
-      await vi.waitFor(async () =>
+      await waitFor(async () =>
         expect((await desktop.seen()).commands).toEqual([['file.open', '/art/bird.underpaint']]),
       );
     });
@@ -285,7 +284,7 @@ describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
   describe('the window', () => {
     it('is shown when it is ready', async () => {
       const desktop = await start();
-      await vi.waitFor(() => expect(desktop.windows()[0]?.visible).toBe(true));
+      await waitFor(() => expect(desktop.windows()[0]?.visible).toBe(true));
     });
 
     it('opens where it was', async () => {
@@ -316,11 +315,11 @@ describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
 
     it('is reloaded after its page crashed, and gets a new port', async () => {
       const desktop = await start();
-      await vi.waitFor(() => expect(desktop.studio.ports).toHaveLength(1));
+      await waitFor(() => expect(desktop.studio.ports).toHaveLength(1));
       const page = await desktop.page();
       const devtools = await page.context().newCDPSession(page);
       devtools.send('Page.crash').catch(() => {});
-      await vi.waitFor(() => expect(desktop.studio.ports).toHaveLength(2), { timeout: 10_000 });
+      await waitFor(() => expect(desktop.studio.ports).toHaveLength(2));
       expect(desktop.state.shown).toMatchObject([
         { kind: 'message', options: { message: 'This window stopped working.' } },
       ]);

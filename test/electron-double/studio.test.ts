@@ -21,6 +21,9 @@ const RED_PNG = await sharp({ create: { width: 8, height: 8, channels: 3, backgr
   .png()
   .toBuffer();
 
+/** A busy machine may need long. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
+
 describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
   let browser: Browser;
   let scripts: PageScripts;
@@ -86,7 +89,7 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
   }
 
   async function shown(index: number): Promise<StudioWindow> {
-    await expect.poll(() => windows.length).toBeGreaterThan(index);
+    await eventually(() => windows.length).toBeGreaterThan(index);
     const window = windows[index] as StudioWindow;
     await window.ready();
     return window;
@@ -107,13 +110,13 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
     const window = await shown(0);
     const before = await window.pixel(0.5, 0.15);
     await window.drag([0.4, 0.15], [0.6, 0.15]);
-    await expect.poll(() => window.pixel(0.5, 0.15)).not.toEqual(before);
-    await expect.poll(() => desktop.windows()[0]?.edited).toBe(true);
+    await eventually(() => window.pixel(0.5, 0.15)).not.toEqual(before);
+    await eventually(() => desktop.windows()[0]?.edited).toBe(true);
     await window.generate();
     const steps = window.events.flatMap((event) => (event.type === 'frame' ? [event.frame.step] : []));
     expect(steps).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     await window.acceptButton.click();
-    await expect.poll(() => window.layers()).toHaveLength(2);
+    await eventually(() => window.layers()).toHaveLength(2);
   });
 
   it('obeys its menu', async () => {
@@ -132,12 +135,12 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
     const choosesAndAsks = async (id: string, kind: string) => {
       const before = state.shown.length;
       choose(id);
-      await expect.poll(() => state.shown.slice(before).map((dialog) => dialog.kind)).toEqual([kind]);
+      await eventually(() => state.shown.slice(before).map((dialog) => dialog.kind)).toEqual([kind]);
     };
     const choosesAndZooms = async (id: string) => {
       const before = await zoom();
       choose(id);
-      await expect.poll(zoom).not.toBe(before);
+      await eventually(zoom).not.toBe(before);
     };
     const isPainted = async () => (await window.pixel(...spot)).join() !== empty.join();
     const states = () => {
@@ -153,13 +156,13 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
       'file.export': () => choosesAndSees('file.export', 'Export picture'),
       'edit.undo': async () => {
         await window.drag([0.4, 0.15], [0.6, 0.15]);
-        await expect.poll(isPainted).toBe(true);
+        await eventually(isPainted).toBe(true);
         choose('edit.undo');
-        await expect.poll(isPainted).toBe(false);
+        await eventually(isPainted).toBe(false);
       },
       'edit.redo': async () => {
         choose('edit.redo');
-        await expect.poll(isPainted).toBe(true);
+        await eventually(isPainted).toBe(true);
       },
       'edit.select-all': async () => {
         choose('edit.select-all');
@@ -167,7 +170,7 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
       },
       'edit.delete': async () => {
         choose('edit.delete');
-        await expect.poll(isPainted).toBe(false);
+        await eventually(isPainted).toBe(false);
       },
       'view.zoom-in': () => choosesAndZooms('view.zoom-in'),
       'view.zoom-out': () => choosesAndZooms('view.zoom-out'),
@@ -179,11 +182,11 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
       'generate.start': async () => {
         await page.getByRole('spinbutton', { name: 'Pictures' }).fill('9');
         choose('generate.start');
-        await expect.poll(() => states().filter((one) => one === 'waiting').length).toBeGreaterThan(3);
+        await eventually(() => states().filter((one) => one === 'waiting').length).toBeGreaterThan(3);
       },
       'generate.cancel': async () => {
         choose('generate.cancel');
-        await expect.poll(() => states().every((one) => one === 'cancelled' || one === 'done')).toBe(true);
+        await eventually(() => states().every((one) => one === 'cancelled' || one === 'done')).toBe(true);
       },
       'help.shortcuts': () => choosesAndSees('help.shortcuts', 'Keyboard shortcuts'),
       'help.tour': async () => {
@@ -209,9 +212,9 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
     await window.page.keyboard.type('Lake');
     choose('edit.select-all');
     choose('edit.delete');
-    await expect.poll(() => name.inputValue()).toBe('');
+    await eventually(() => name.inputValue()).toBe('');
     choose('edit.undo');
-    await expect.poll(() => name.inputValue()).toBe('Lake');
+    await eventually(() => name.inputValue()).toBe('Lake');
     expect(await window.pixel(0.5, 0.15)).toEqual(painted);
     // A slider is no such field: neither the menu's editing nor the keys of tools are its own.
     await window.page.getByRole('slider', { name: 'Size' }).focus();
@@ -219,7 +222,7 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
     await window.page.getByRole('button', { name: 'Eraser', pressed: true }).waitFor();
     choose('edit.select-all');
     choose('edit.delete');
-    await expect.poll(() => window.pixel(0.5, 0.15)).not.toEqual(painted);
+    await eventually(() => window.pixel(0.5, 0.15)).not.toEqual(painted);
   });
 
   it('saves through the system’s dialog, and opens projects and pictures again', async () => {
@@ -236,24 +239,24 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
     await page.getByText(`Saved to ${path}`).waitFor();
     expect(existsSync(path)).toBe(true);
     expect(desktop.state.shown.at(-1)?.options).toMatchObject({ defaultPath: 'a lake  at  night.underpaint' });
-    await expect.poll(() => desktop.windows()[0]?.edited).toBe(false);
+    await eventually(() => desktop.windows()[0]?.edited).toBe(false);
     await page.locator('#canvas').focus();
     choose('edit.select-all');
     choose('edit.delete');
-    await expect.poll(() => window.pixel(...spot)).toEqual(empty);
+    await eventually(() => window.pixel(...spot)).toEqual(empty);
 
     desktop.electron.app.emit('open-file', { preventDefault() {} }, path);
-    await expect.poll(() => window.pixel(...spot)).toEqual(painted);
-    await expect.poll(() => desktop.windows()[0]?.edited).toBe(false);
+    await eventually(() => window.pixel(...spot)).toEqual(painted);
+    await eventually(() => desktop.windows()[0]?.edited).toBe(false);
 
     const picture = join(home, 'sky.png');
     await writeFile(picture, RED_PNG);
     desktop.state.answers.push({ canceled: false, filePaths: [picture] });
     choose('file.import-image');
-    await expect.poll(() => window.layers()).toHaveLength(2);
+    await eventually(() => window.layers()).toHaveLength(2);
     desktop.state.answers.push({ canceled: false, filePaths: [path] });
     choose('file.open');
-    await expect.poll(() => window.layers()).toHaveLength(1);
+    await eventually(() => window.layers()).toHaveLength(1);
   });
 
   it('copies, cuts and pastes without the right to the clipboard', async () => {
@@ -265,13 +268,13 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
     await window.drag([0.4, 0.15], [0.6, 0.15]);
     const painted = await window.pixel(...spot);
     await page.keyboard.press('Control+x');
-    await expect.poll(() => window.pixel(...spot)).toEqual(empty);
+    await eventually(() => window.pixel(...spot)).toEqual(empty);
     await page.keyboard.press('Control+v');
-    await expect.poll(() => window.pixel(...spot)).toEqual(painted);
+    await eventually(() => window.pixel(...spot)).toEqual(painted);
     expect(await window.layers()).toHaveLength(2);
     await page.keyboard.press('Control+c');
     await page.keyboard.press('Control+v');
-    await expect.poll(() => window.layers()).toHaveLength(3);
+    await eventually(() => window.layers()).toHaveLength(3);
 
     // What another program's clipboard holds comes with the event, once the person was there.
     await page.evaluate(
@@ -283,7 +286,7 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
       },
       [...RED_PNG],
     );
-    await expect.poll(async () => (await window.layers()).join()).toContain('sky');
+    await eventually(async () => (await window.layers()).join()).toContain('sky');
   });
 
   it('pauses the run of a window that closes, and serves the others', async () => {
@@ -301,7 +304,7 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
     expect(states()).toContain('paused');
     await other.generate();
     await other.acceptButton.click();
-    await expect.poll(() => other.layers()).toHaveLength(2);
+    await eventually(() => other.layers()).toHaveLength(2);
     expect(desktop.windows()).toHaveLength(1);
   });
 });
