@@ -52,7 +52,7 @@ export class Studio {
   async describe(model: Model, options: EngineOptions, signal?: AbortSignal): Promise<ModelDescription> {
     const description = await this.engine.call('describe', [model.source, options], { signal });
     if (description.labels.length > 0) return description;
-    return { ...description, labels: namesOf(knownLabels(description.family, description.classes)) };
+    return { ...description, labels: namesOf(knownLabels(description.classes)) };
   }
 
   /**
@@ -86,10 +86,12 @@ export class Studio {
     signal?: AbortSignal,
   ): Promise<RgbImage> {
     const unpacked = unpackTokens(tokens);
-    const { tokensPerStep, vocabulary, title } = await this.describe(model, options, signal);
+    const { tokensPerStep, symbolsPerToken, vocabulary, title } = await this.describe(model, options, signal);
     const fits =
-      tokensPerStep.length === tokens.counts.length && tokensPerStep.every((n, at) => n === tokens.counts[at]);
-    if (!fits || unpacked.some((token) => token >= vocabulary)) {
+      symbolsPerToken === (tokens.symbols ?? 1) &&
+      tokensPerStep.length === tokens.counts.length &&
+      tokensPerStep.every((n, at) => n === tokens.counts[at]);
+    if (!fits || unpacked.some((symbol) => symbol >= vocabulary)) {
       throw new StudioError('bad-request', `The tokens of the picture are not those of ${title}.`, {
         hint: 'Name the model that made the picture with --model.',
       });
@@ -148,6 +150,6 @@ async function recordOf({ model, description, request, report, tokens }: Making)
     request: { label, labelName, seed, settings },
     provider: report.provider,
     precision: report.precision,
-    tokens: packTokens(tokens, description.tokensPerStep, description.vocabulary),
+    tokens: packTokens(tokens, description),
   };
 }

@@ -29,8 +29,8 @@ describe('parseModelCard', () => {
 });
 
 it('knows the names of published models', () => {
-  expect(namesOf(knownLabels('var', 1000))[207]).toBe('golden retriever');
-  expect(namesOf(knownLabels('var', 20))).toEqual([]);
+  expect(namesOf(knownLabels(1000))[207]).toBe('golden retriever');
+  expect(namesOf(knownLabels(20))).toEqual([]);
   expect(namesOf(['a'])).toEqual(['a']);
 });
 

@@ -1,7 +1,8 @@
 /**
  * `card.json` of a model's folder: what the model is called and where its files are.
  */
-import { either, fields, finite, flag, list, oneOf, optional, type Parser, record, text } from '../contracts/parse.ts';
+import { settings } from '../contracts/engine-contract.ts';
+import { either, fields, finite, list, oneOf, optional, type Parser, record, text } from '../contracts/parse.ts';
 import type { Settings } from '../generation/request.ts';
 import { IMAGENET_LABELS } from './imagenet-labels.ts';
 
@@ -33,7 +34,7 @@ export const parseModelCard: Parser<ModelCard> = fields<ModelCard>({
   family: text,
   files: optional(record(text)),
   labels: optional(either(list(text), oneOf('imagenet'), 'a list of texts or "imagenet"')),
-  defaults: optional(record(either(finite, flag, 'a number, true or false'))),
+  defaults: optional(settings),
   license: optional(text),
   preview: optional(list(finite)),
 });
@@ -48,9 +49,9 @@ export function namesOf(labels: ModelCard['labels']): readonly string[] {
   return labels === 'imagenet' ? IMAGENET_LABELS : (labels ?? []);
 }
 
-/** The list of class names that a published model is known to have, told from what it is. */
-export function knownLabels(family: string, classes: number): 'imagenet' | undefined {
-  return family === 'var' && classes === IMAGENET_LABELS.length ? 'imagenet' : undefined;
+/** The list of class names that published models of so many classes have. */
+export function knownLabels(classes: number): 'imagenet' | undefined {
+  return classes === IMAGENET_LABELS.length ? 'imagenet' : undefined;
 }
 
 export function isModelId(id: string): boolean {

@@ -3,7 +3,7 @@
  */
 
 import type { Alternative, PipelineEvent, RgbImage } from '../generation/pipeline-event.ts';
-import type { GenerationRequest, ModelDescription } from '../generation/request.ts';
+import type { GenerationRequest, ModelDescription, Settings } from '../generation/request.ts';
 
 /** A model as the engine sees it: checkpoint files and what import learnt about them. */
 export interface ModelSource {
@@ -13,7 +13,7 @@ export interface ModelSource {
   /** Class names by index; may be empty. */
   readonly labels: readonly string[];
   /** Default settings that differ from the family's, by setting id. */
-  readonly defaults: Readonly<Record<string, number | boolean>>;
+  readonly defaults: Settings;
   /** The fitted latent-to-RGB map of `fitPreview`, or undefined before it is known. */
   readonly preview: readonly number[] | undefined;
 }
@@ -87,7 +87,10 @@ export interface EngineApi {
   };
   /** The tokens of a picture of the model's size. */
   encode: { args: [model: ModelSource, options: EngineOptions, image: RgbImage]; event: never; result: Int32Array };
-  /** What else the model would have put at one token's place, likeliest first. */
+  /**
+   * What else the model would have put at one token's place, likeliest first. `bad-request` from a model without this
+   * capability.
+   */
   alternatives: {
     args: [model: ModelSource, options: EngineOptions, request: GenerationRequest, place: TokenPlace];
     event: never;

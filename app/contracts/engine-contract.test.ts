@@ -3,7 +3,13 @@ import { expect, it } from 'vitest';
 import { StudioError } from '../base/errors.ts';
 import { ENGINE_CONTRACT } from './engine-contract.ts';
 
-const source = { id: 'm', files: ['/a.pth'], labels: [], defaults: { cfg: 4, smooth: true }, preview: undefined };
+const source = {
+  id: 'm',
+  files: ['/a.pth'],
+  labels: [],
+  defaults: { cfg: 4, smooth: true, solver: 'euler' },
+  preview: undefined,
+};
 const options = { provider: 'auto', precision: 'fp32', previews: 'linear' };
 const request = { model: 'm', label: null, seed: 7, settings: { cfg: 1.5 } };
 
@@ -16,7 +22,7 @@ it.each([
   [[source, options, { ...request, seed: -1 }], 'args[2].seed must be a whole number between 0 and 4294967295.'],
   [
     [source, options, { ...request, settings: { cfg: Number.NaN } }],
-    'args[2].settings.cfg must be a number, true or false.',
+    'args[2].settings.cfg must be a number, true or false, or a text.',
   ],
   [[source, { ...options, provider: 'tpu' }, request], 'args[1].provider must be one of auto, cpu'],
   [[{ ...source, files: '/a.pth' }, options, request], 'args[0].files must be a list.'],
@@ -38,9 +44,13 @@ it('takes events and refuses pictures whose bytes do not fill them', () => {
     entropy: Float32Array.of(0),
   };
   expect(ENGINE_CONTRACT.generate.event(step, 'event')).toEqual(step);
+  const { tokens, entropy, ...look } = { ...step, type: 'preview' };
+  expect(ENGINE_CONTRACT.generate.event(look, 'event')).toEqual(look);
   const short = { ...step, preview: { ...preview, data: new Uint8Array(5) } };
   expect(() => ENGINE_CONTRACT.generate.event(short, 'event')).toThrow('must be 2×1×3 bytes, not 5');
-  expect(() => ENGINE_CONTRACT.generate.event({ ...step, type: 'frame' }, 'event')).toThrow('one of step, image');
+  expect(() => ENGINE_CONTRACT.generate.event({ ...step, type: 'frame' }, 'event')).toThrow(
+    'one of step, preview, image',
+  );
 });
 
 it('answers garbage with bad-request and nothing else', () => {

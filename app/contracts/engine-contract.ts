@@ -2,8 +2,23 @@
  * Parsers of everything that main and the engine process send each other.
  */
 import { StudioError } from '../base/errors.ts';
-import type { Alternative, ImageEvent, PipelineEvent, RgbImage, StepEvent } from '../generation/pipeline-event.ts';
-import type { GenerationRequest, KeptTokens, ModelDescription, SettingSpec } from '../generation/request.ts';
+import type {
+  Alternative,
+  ImageEvent,
+  PipelineEvent,
+  PreviewEvent,
+  RgbImage,
+  StepEvent,
+} from '../generation/pipeline-event.ts';
+import {
+  CAPABILITIES,
+  type GenerationRequest,
+  type KeptTokens,
+  type ModelDescription,
+  type SettingSpec,
+  type Settings,
+  type StepArea,
+} from '../generation/request.ts';
 import type {
   DeviceReport,
   EngineApi,
@@ -38,11 +53,15 @@ import type { Contract } from './rpc.ts';
 
 /** Largest side of a picture that is let through, in pixels. */
 const MAX_SIDE = 16_384;
+/** Symbols of a token, far above what any model has. */
+export const MAX_SYMBOLS = 4096;
 export const MAX_SEED = 2 ** 32 - 1;
 
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 const side = integer(1, MAX_SIDE);
-export const settings = record(either(finite, flag, 'a number, true or false'));
+export const settings: Parser<Settings> = record(
+  either(either(finite, flag, 'a number or a flag'), text, 'a number, true or false, or a text'),
+);
 
 const modelSource = fields<ModelSource>({
   id: text,
@@ -89,6 +108,13 @@ const pipelineEvent = variants<PipelineEvent>('type', {
     tokens: int32s,
     entropy: float32s,
   }),
+  preview: fields<PreviewEvent>({
+    type: oneOf('preview'),
+    step: count,
+    steps: count,
+    progress: finite,
+    preview: rgbImage,
+  }),
   image: fields<ImageEvent>({ type: oneOf('image'), image: rgbImage, tokens: int32s }),
 });
 
@@ -106,6 +132,14 @@ const settingSpec = variants<SettingSpec>('kind', {
     step: finite,
   }),
   switch: fields<SpecOf<'switch'>>({ kind: oneOf('switch'), id: text, name: text, help: text, default: flag }),
+  choice: fields<SpecOf<'choice'>>({
+    kind: oneOf('choice'),
+    id: text,
+    name: text,
+    help: text,
+    default: text,
+    options: list(fields<SpecOf<'choice'>['options'][number]>({ value: text, name: text })),
+  }),
 });
 
 export const modelDescription = fields<ModelDescription>({
@@ -116,7 +150,10 @@ export const modelDescription = fields<ModelDescription>({
   labels: list(text),
   classes: count,
   tokensPerStep: list(count),
+  stepAreas: optional(list(fields<StepArea>({ x: finite, y: finite, width: finite, height: finite }))),
+  symbolsPerToken: integer(1, MAX_SYMBOLS),
   vocabulary: count,
+  capabilities: list(oneOf(...CAPABILITIES)),
   settings: list(settingSpec),
 });
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { keptOutside } from './kept-outside.ts';
 
 const SIDE = 64;
-const STEPS = [1, 4, 16];
+const STEPS = { tokensPerStep: [1, 4, 16] };
 
 function mask(covered: (x: number, y: number) => boolean) {
   const data = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (covered(i % SIDE, Math.floor(i / SIDE)) ? 255 : 0));
@@ -30,6 +30,21 @@ it('gives up the cells that the mask touches, at every scale', () => {
     STEPS,
   );
   expect([...corner]).toEqual([1, 0, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+});
+
+it('knows where the tokens of a step are when it covers a part of the picture', () => {
+  const quarter = { width: 0.5, height: 0.5 };
+  const [left, right] = [
+    { ...quarter, x: 0, y: 0.5 },
+    { ...quarter, x: 0.5, y: 0.5 },
+  ];
+  const row = { x: 0, y: 0, width: 1, height: 0.25 };
+  const model = { tokensPerStep: [4, 4, 4], stepAreas: [left, right, row] };
+  const kept = keptOutside(
+    mask((x, y) => x >= 48 && y >= 48),
+    model,
+  );
+  expect([...kept]).toEqual([1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1]);
 });
 
 it('gives up the tone when most is covered', () => {

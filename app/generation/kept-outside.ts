@@ -3,24 +3,41 @@
  */
 import type { Mask } from '../imaging/mask.ts';
 import { resizeMask } from '../imaging/resample.ts';
+import type { ModelDescription, StepArea } from './request.ts';
 
 /** Cover, of 255, from which on a token's cell counts as touched. */
 const TOUCHED = 6;
 /** A single token for all of the picture is kept while less than half of it is covered: it has the tone. */
 const HALF = 128;
+const WHOLE: StepArea = { x: 0, y: 0, width: 1, height: 1 };
 
 /**
  * 1 for each token that is kept: those of cells that the mask does not touch, at every scale. What is left of a touched cell
  * outside of the mask is for whoever puts the pictures together.
  *
  * @param mask over the whole picture, in any size
- * @param tokensPerStep square token maps, coarse to fine
+ * @param model how many tokens each step has, and where they are
  */
-export function keptOutside(mask: Mask, tokensPerStep: readonly number[]): Uint8Array {
-  const parts = tokensPerStep.map((tokens) => {
-    const side = Math.round(Math.sqrt(tokens));
-    const limit = side === 1 ? HALF : TOUCHED;
-    return Array.from(resizeMask(mask, side, side).data, (cover) => (cover < limit ? 1 : 0));
+export function keptOutside(
+  mask: Mask,
+  { tokensPerStep, stepAreas }: Pick<ModelDescription, 'tokensPerStep' | 'stepAreas'>,
+): Uint8Array {
+  const parts = tokensPerStep.map((tokens, step) => {
+    const limit = tokens === 1 ? HALF : TOUCHED;
+    return cover(mask, tokens, stepAreas?.[step] ?? WHOLE).map((amount) => (amount < limit ? 1 : 0));
   });
   return Uint8Array.from(parts.flat());
+}
+
+/** How much of each token's cell the mask covers, 0 … 255. */
+function cover(mask: Mask, tokens: number, area: StepArea): number[] {
+  const columns = Math.round(Math.sqrt((tokens * area.width) / area.height));
+  const rows = tokens / columns;
+  const [width, height] = [Math.round(columns / area.width), Math.round(rows / area.height)];
+  const [left, top] = [Math.round(area.x * width), Math.round(area.y * height)];
+  const { data } = resizeMask(mask, width, height);
+  return Array.from({ length: tokens }, (_, i) => {
+    const [row, column] = [top + Math.floor(i / columns), left + (i % columns)];
+    return data[row * width + column] as number;
+  });
 }

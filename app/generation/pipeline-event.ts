@@ -19,10 +19,15 @@ export interface StepEvent {
   readonly progress: number;
   /** The instant linear preview, usually smaller than the picture. */
   readonly preview: RgbImage;
-  /** Tokens of this step, raster order. */
+  /** The symbols of this step's tokens, raster order. */
   readonly tokens: Int32Array;
-  /** How undecided the model was about each token: entropy in bits, after guidance and truncation. */
+  /** How undecided the model was about each token: entropy in bits, after guidance and truncation. Empty where it cannot say. */
   readonly entropy: Float32Array;
+}
+
+/** A look at a step that is still being worked at. */
+export interface PreviewEvent extends Pick<StepEvent, 'step' | 'steps' | 'progress' | 'preview'> {
+  readonly type: 'preview';
 }
 
 /** Another token for one place of a picture. */
@@ -38,8 +43,8 @@ export interface Alternative {
 export interface ImageEvent {
   readonly type: 'image';
   readonly image: RgbImage;
-  /** All tokens, steps concatenated, raster order. */
+  /** The symbols of all tokens, steps concatenated, raster order. */
   readonly tokens: Int32Array;
 }
 
-export type PipelineEvent = StepEvent | ImageEvent;
+export type PipelineEvent = StepEvent | PreviewEvent | ImageEvent;

@@ -2,8 +2,11 @@
  * What a person asks for. A request is plain data: it crosses processes, is written into pictures, and made again from them.
  */
 
+/** A number, on or off, or the value of a choice. */
+export type SettingValue = number | boolean | string;
+
 /** A setting's value, by the setting's id (see `SettingSpec`). */
-export type Settings = Readonly<Record<string, number | boolean>>;
+export type Settings = Readonly<Record<string, SettingValue>>;
 
 /**
  * Tokens that a picture takes over from another one instead of drawing them: the first scales of a branch, the certain
@@ -11,7 +14,7 @@ export type Settings = Readonly<Record<string, number | boolean>>;
  * that a run which takes over its own first tokens ends as it would have.
  */
 export interface KeptTokens {
-  /** All tokens, steps concatenated. */
+  /** The symbols of all tokens, steps concatenated. */
   readonly tokens: Int32Array;
   /** 1 for each token that is taken over. */
   readonly mask: Uint8Array;
@@ -47,7 +50,31 @@ export type SettingSpec =
       readonly name: string;
       readonly help: string;
       readonly default: boolean;
+    }
+  | {
+      readonly kind: 'choice';
+      readonly id: string;
+      readonly name: string;
+      readonly help: string;
+      /** The value of one of the options. */
+      readonly default: string;
+      readonly options: readonly { readonly value: string; readonly name: string }[];
     };
+
+/**
+ * What some models can say of their tokens and others cannot: how undecided they were about each (`StepEvent.entropy`), and
+ * what else could have stood there (`EngineApi.alternatives`; such tokens are one symbol each).
+ */
+export const CAPABILITIES = ['entropy', 'alternatives'] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+
+/** A part of the picture, in shares of its width and height. */
+export interface StepArea {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** What a loaded model can do. */
 export interface ModelDescription {
@@ -59,9 +86,14 @@ export interface ModelDescription {
   /** Class names by index; empty when the model names none. */
   readonly labels: readonly string[];
   readonly classes: number;
-  /** Tokens of each step, coarse to fine. */
+  /** Tokens of each step, in the order of painting: coarse to fine, or part after part. */
   readonly tokensPerStep: readonly number[];
-  /** Entries of the codebook. */
+  /** What each step's tokens cover, as a map of square cells in raster order; left out where every step covers the whole picture. */
+  readonly stepAreas?: readonly StepArea[] | undefined;
+  /** Symbols that a token is written in: one code of a codebook, or several numbers. Token arrays hold them one after the other. */
+  readonly symbolsPerToken: number;
+  /** Values that a symbol can take, 0 … vocabulary − 1: the codes of a codebook, or 65536 for the bits of a float16 number. */
   readonly vocabulary: number;
+  readonly capabilities: readonly Capability[];
   readonly settings: readonly SettingSpec[];
 }

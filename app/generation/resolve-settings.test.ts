@@ -7,10 +7,26 @@ const SPECS: readonly SettingSpec[] = [
   { ...number, id: 'cfg', name: 'Guidance', default: 4, step: 0.1 },
   { ...number, id: 'top_k', name: 'Top k', default: 9, step: 1 },
   { kind: 'switch', id: 'more_smooth', name: 'Smooth', help: '', default: false },
+  {
+    kind: 'choice',
+    id: 'solver',
+    name: 'Solver',
+    help: '',
+    default: 'euler',
+    options: [
+      { value: 'euler', name: 'Euler' },
+      { value: 'heun', name: 'Heun' },
+    ],
+  },
 ];
 
 it('fills in defaults', () => {
-  expect(resolveSettings(SPECS, { cfg: 1.5 })).toEqual({ cfg: 1.5, top_k: 9, more_smooth: false });
+  expect(resolveSettings(SPECS, { cfg: 1.5 })).toEqual({
+    cfg: 1.5,
+    top_k: 9,
+    more_smooth: false,
+    solver: 'euler',
+  });
 });
 
 it.each([
@@ -20,6 +36,8 @@ it.each([
   [{ cfg: true }, 'not true'],
   [{ top_k: 1.5 }, 'a whole number'],
   [{ more_smooth: 1 }, 'on or off'],
+  [{ solver: 'newton' }, 'Solver (solver) must be one of euler, heun, not newton.'],
+  [{ solver: 1 }, 'not 1'],
 ])('refuses %j', (settings, message) => {
   expect(() => resolveSettings(SPECS, settings)).toThrow(message);
 });

@@ -2,7 +2,7 @@
  * Settings of a request against what a model has.
  */
 import { StudioError } from '../base/errors.ts';
-import type { SettingSpec, Settings } from './request.ts';
+import type { SettingSpec, Settings, SettingValue } from './request.ts';
 
 /**
  * A value for every setting that the model has; what is left out takes its default.
@@ -20,11 +20,19 @@ export function resolveSettings(specs: readonly SettingSpec[], settings: Setting
   return Object.fromEntries(specs.map((spec) => [spec.id, checkedValue(spec, settings[spec.id])]));
 }
 
-function checkedValue(spec: SettingSpec, value: number | boolean | undefined): number | boolean {
+function checkedValue(spec: SettingSpec, value: SettingValue | undefined): SettingValue {
   if (value === undefined) return spec.default;
   if (spec.kind === 'switch') {
     if (typeof value === 'boolean') return value;
     throw new StudioError('bad-request', `${spec.name} (${spec.id}) is either on or off, not ${value}.`);
+  }
+  if (spec.kind === 'choice') {
+    const values = spec.options.map((option) => option.value);
+    if (typeof value === 'string' && values.includes(value)) return value;
+    throw new StudioError(
+      'bad-request',
+      `${spec.name} (${spec.id}) must be one of ${values.join(', ')}, not ${value}.`,
+    );
   }
   const whole = spec.step === 1;
   const fits = typeof value === 'number' && value >= spec.min && value <= spec.max;

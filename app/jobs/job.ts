@@ -35,7 +35,7 @@ export interface Job {
   /** Milliseconds, or null while it is not known. */
   readonly leftMs: number | null;
   readonly error: SerializedError | null;
-  /** Tokens of the steps done: a paused job goes on from them, after a crash too. Windows are not told of them. */
+  /** Symbols of the tokens of the steps done: a paused job goes on from them, after a crash too. Windows are not told of them. */
   readonly tokens: Int32Array;
 }
 
@@ -45,7 +45,7 @@ export type QueueEvent =
   | { readonly type: 'frame'; readonly frame: Frame }
   | { readonly type: 'finished'; readonly picture: FinishedPicture };
 
-/** A step of a running job as a window shows it. */
+/** A running job as a window shows it: a step that is done, or a look at the one in progress. */
 export interface Frame {
   readonly job: string;
   readonly origin: JobOrigin;
@@ -54,8 +54,6 @@ export interface Frame {
   readonly progress: number;
   readonly leftMs: number | null;
   readonly preview: RgbImage;
-  readonly tokens: Int32Array;
-  readonly entropy: Float32Array;
 }
 
 export interface FinishedPicture {
@@ -66,7 +64,7 @@ export interface FinishedPicture {
   readonly origin: JobOrigin;
   readonly image: RgbImage;
   readonly tokens: Int32Array;
-  /** Bits, for each token. */
+  /** Bits, for each token; empty when the model cannot say. */
   readonly entropy: Float32Array;
   /** Of each step. */
   readonly previews: readonly RgbImage[];

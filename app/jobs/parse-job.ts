@@ -59,8 +59,6 @@ const frame = fields<Frame>({
   progress: finite,
   leftMs: nullable(finite),
   preview: rgbImage,
-  tokens: int32s,
-  entropy: float32s,
 });
 
 const finished = fields<FinishedPicture>({

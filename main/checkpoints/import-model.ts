@@ -50,7 +50,7 @@ export async function importModel(
 
   const source: ModelSource = { id, files: Object.values(files), labels: [], defaults: {}, preview: undefined };
   const { title, classes } = await engine.describe(source);
-  const labels = knownLabels(family.id, classes);
+  const labels = knownLabels(classes);
   const card: ModelCard = { id, name: title, family: family.id, files, ...(labels && { labels }) };
   await writeCard(folder, card);
   return { folder, ...(await addPreview(folder, card, engine, { ...source, labels: namesOf(labels) })) };

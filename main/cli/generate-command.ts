@@ -120,7 +120,8 @@ function follow({ report }: Run, { frames }: PlannedPicture, size: ModelDescript
   return async (event: PipelineEvent) => {
     if (event.type !== 'step') return;
     const leftMs = timeLeft.update(event.progress, performance.now());
-    report.step(event, leftMs, frames && (await writeFrame(frames, event, size)));
+    const tokens = size.tokensPerStep[event.step] ?? 0;
+    report.step({ ...event, tokens }, leftMs, frames && (await writeFrame(frames, event, size)));
   };
 }
 

@@ -19,6 +19,11 @@ export interface StartedPicture {
   readonly steps: number;
 }
 
+export interface DoneStep extends Pick<StepEvent, 'step' | 'steps' | 'progress'> {
+  /** How many the step has. */
+  readonly tokens: number;
+}
+
 export interface FinishedPicture {
   readonly file: string;
   readonly seed: number;
@@ -31,7 +36,7 @@ export interface FinishedPicture {
 export interface GenerateReport {
   start(picture: StartedPicture): void;
   /** @param leftMs milliseconds that the picture still takes, as far as known */
-  step(event: StepEvent, leftMs: number | undefined, frame: string | undefined): void;
+  step(event: DoneStep, leftMs: number | undefined, frame: string | undefined): void;
   finish(picture: FinishedPicture): void;
   warn(message: string): void;
   /** Takes away what stands on the terminal only while it works; also after a failure. */
@@ -42,7 +47,7 @@ export interface GenerateReport {
 export const JSON_REPORT: GenerateReport = {
   start: (picture) => printJsonLine({ type: 'start', ...picture }),
   step({ step, steps, progress, tokens }, leftMs, frame) {
-    printJsonLine({ type: 'step', step, steps, progress, leftMs: leftMs ?? null, tokens: tokens.length, frame });
+    printJsonLine({ type: 'step', step, steps, progress, leftMs: leftMs ?? null, tokens, frame });
   },
   finish: ({ report, ...picture }) => printJsonLine({ type: 'picture', ...picture, ...report }),
   warn: (message) => printJsonLine({ type: 'warning', message }),

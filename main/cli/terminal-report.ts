@@ -4,8 +4,7 @@
  */
 import { relative } from 'node:path';
 import cliProgress, { type Bar } from 'cli-progress';
-import type { StepEvent } from '../../app/generation/pipeline-event.ts';
-import type { FinishedPicture, GenerateReport, StartedPicture } from './generate-report.ts';
+import type { DoneStep, FinishedPicture, GenerateReport, StartedPicture } from './generate-report.ts';
 
 /** What the bar shows; `step` counts those that are done. */
 interface BarState {
@@ -43,7 +42,7 @@ class BarReport implements GenerateReport {
     this.#bar.start(1, 0, { title: this.#title, step: 0, steps: picture.steps, left: '' });
   }
 
-  step(event: StepEvent, leftMs: number | undefined): void {
+  step(event: DoneStep, leftMs: number | undefined): void {
     const { step, steps } = event;
     this.#bar?.update(event.progress, { title: this.#title, step: step + 1, steps, left: leftOf(leftMs) });
   }
@@ -73,11 +72,11 @@ function titleOf({ n, count, label, labelName, seed }: StartedPicture): string {
   return `${count > 1 ? `[${n}/${count}] ` : ''}${what}, seed ${seed}`;
 }
 
-function scaleOf({ step, steps }: StepEvent): string {
+function scaleOf({ step, steps }: DoneStep): string {
   return `scale ${step + 1} of ${steps}`;
 }
 
-function percentOf({ progress }: StepEvent): string {
+function percentOf({ progress }: DoneStep): string {
   return `${Math.round(progress * 100)} %`;
 }
 

@@ -11,10 +11,10 @@ import type { PictureLibrary } from '../library/picture-library.ts';
 import type { Studio } from '../studio.ts';
 
 export function createJobRunner(studio: Studio, library: PictureLibrary, options: EngineOptions): RunJob {
-  return async (request, onEvent, signal) => {
+  return async (request, done, onEvent, signal) => {
     const description = await studio.describe(await studio.models.find(request.model), options, signal);
     let tokens = new Int32Array(0);
-    const made = await studio.generate(completed(request, description), options, {
+    const made = await studio.generate(resumed(request, done, description), options, {
       signal,
       onEvent: (event) => {
         if (event.type === 'image') tokens = Int32Array.from(event.tokens);
@@ -32,13 +32,21 @@ export function createJobRunner(studio: Studio, library: PictureLibrary, options
   };
 }
 
-/** Tokens that were kept by a run which was stopped are fewer than a picture has: the rest is not kept. */
-function completed(request: GenerationRequest, { tokensPerStep }: ModelDescription): GenerationRequest {
-  const count = tokensPerStep.reduce((sum, tokens) => sum + tokens, 0);
-  if (!request.kept || request.kept.tokens.length >= count) return request;
-  const tokens = new Int32Array(count);
+/** The request with the steps that are done taken over; what it took over anyway stays. */
+export function resumed(
+  request: GenerationRequest,
+  done: Int32Array,
+  { tokensPerStep, symbolsPerToken }: Pick<ModelDescription, 'tokensPerStep' | 'symbolsPerToken'>,
+): GenerationRequest {
+  if (done.length === 0) return request;
+  const count = tokensPerStep.reduce((sum, step) => sum + step, 0);
+  const tokens = new Int32Array(count * symbolsPerToken);
   const mask = new Uint8Array(count);
-  tokens.set(request.kept.tokens);
-  mask.set(request.kept.mask);
+  if (request.kept) {
+    tokens.set(request.kept.tokens);
+    mask.set(request.kept.mask);
+  }
+  tokens.set(done);
+  mask.fill(1, 0, done.length / symbolsPerToken);
   return { ...request, kept: { tokens, mask } };
 }

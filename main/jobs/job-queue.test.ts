@@ -13,13 +13,15 @@ const image = { width: 1, height: 1, data: new Uint8Array(3) };
 /** A run that goes on by hand: its tokens are 10·seed + step. */
 class Run {
   readonly request: GenerationRequest;
+  readonly done: Int32Array;
   readonly #onEvent: (event: PipelineEvent) => void;
   readonly #signal: AbortSignal;
   readonly result: ReturnType<RunJob>;
   #settle: { resolve(): void; reject(error: unknown): void } | undefined;
 
-  constructor(request: GenerationRequest, onEvent: (event: PipelineEvent) => void, signal: AbortSignal) {
+  constructor(...[request, done, onEvent, signal]: Parameters<RunJob>) {
     this.request = request;
+    this.done = done;
     this.#onEvent = onEvent;
     this.#signal = signal;
     this.result = new Promise((resolve, reject) => {
@@ -38,6 +40,10 @@ class Run {
     const tokens = Int32Array.of(this.request.seed * 10 + step);
     const entropy = Float32Array.of(1);
     this.#onEvent({ type: 'step', step, steps: STEPS, progress: (step + 1) / STEPS, preview: image, tokens, entropy });
+  }
+
+  look(step: number): void {
+    this.#onEvent({ type: 'preview', step, steps: STEPS, progress: (step + 0.5) / STEPS, preview: image });
   }
 
   async finish(): Promise<void> {
@@ -81,11 +87,14 @@ it('makes one picture after the other, and tells of each', async () => {
   add(1);
   add(2);
   expect(states()).toEqual(['running', 'waiting']);
-  for (let step = 0; step < STEPS; step++) runs[0]?.step(step);
+  for (let step = 0; step < STEPS; step++) {
+    runs[0]?.look(step);
+    runs[0]?.step(step);
+  }
   await runs[0]?.finish();
   expect(states()).toEqual(['done', 'running']);
   const frames = events.flatMap((event) => (event.type === 'frame' ? [event.frame.step] : []));
-  expect(frames).toEqual([0, 1, 2]);
+  expect(frames).toEqual([0, 0, 1, 1, 2, 2]);
   expect(events.find((event) => event.type === 'finished')).toMatchObject({
     picture: { picture: 'picture 1', tokens: Int32Array.of(10, 11, 12), entropy: new Float32Array(3).fill(1) },
   });
@@ -127,18 +136,7 @@ describe('a pause', () => {
     expect(states()).toEqual(['paused']);
     expect(saves.at(-1)?.[0]?.tokens).toEqual(Int32Array.of(40, 41));
     queue.resume(id);
-    expect(runs[1]?.request.kept).toEqual({ tokens: Int32Array.of(40, 41), mask: Uint8Array.of(1, 1) });
-  });
-
-  it('joins what the request took over anyway', async () => {
-    const { queue, runs } = setUp();
-    const kept = { tokens: Int32Array.of(7, 8, 9), mask: Uint8Array.of(0, 0, 1) };
-    const id = queue.add({ ...request(4), kept }, ORIGIN, '');
-    runs[0]?.step(0);
-    queue.pause(id);
-    await settled();
-    queue.resume(id);
-    expect(runs[1]?.request.kept).toEqual({ tokens: Int32Array.of(40, 8, 9), mask: Uint8Array.of(1, 0, 1) });
+    expect(runs[1]).toMatchObject({ request: request(4), done: Int32Array.of(40, 41) });
   });
 
   it('of the queue lets what runs end, and starts nothing', async () => {

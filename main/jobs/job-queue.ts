@@ -6,8 +6,8 @@ import type { Disposable } from '../../app/base/disposable.ts';
 import { isCancelled, StudioError, serializeError } from '../../app/base/errors.ts';
 import { Emitter } from '../../app/base/events.ts';
 import { newId } from '../../app/base/ids.ts';
-import type { PipelineEvent, RgbImage, StepEvent } from '../../app/generation/pipeline-event.ts';
-import type { GenerationRequest, KeptTokens } from '../../app/generation/request.ts';
+import type { PipelineEvent, PreviewEvent, RgbImage, StepEvent } from '../../app/generation/pipeline-event.ts';
+import type { GenerationRequest } from '../../app/generation/request.ts';
 import { isSettled, type Job, type JobOrigin, type QueueEvent } from '../../app/jobs/job.ts';
 import { TimeLeft } from '../../app/jobs/time-left.ts';
 
@@ -16,9 +16,14 @@ export interface MadeByJob {
   readonly tokens: Int32Array;
 }
 
-/** Makes a job's picture. Stops at the next step when the signal is aborted. */
+/**
+ * Makes a job's picture. Stops at the next step when the signal is aborted.
+ *
+ * @param done symbols of the steps that are done already: the picture goes on from them
+ */
 export type RunJob = (
   request: GenerationRequest,
+  done: Int32Array,
   onEvent: (event: PipelineEvent) => void,
   signal: AbortSignal,
 ) => Promise<MadeByJob & { keep(previews: readonly RgbImage[]): Promise<string> }>;
@@ -196,12 +201,12 @@ export class JobQueue implements Disposable {
     const steps: StepEvent[] = [];
     const timeLeft = new TimeLeft();
     const onEvent = (event: PipelineEvent) => {
-      if (event.type !== 'step' || run.abort.signal.aborted) return;
-      steps.push(event);
-      this.#tellStep(job, event, steps, timeLeft.update(event.progress, performance.now()) ?? null);
+      if (event.type === 'image' || run.abort.signal.aborted) return;
+      if (event.type === 'step') steps.push(event);
+      this.#tell(job, event, steps, timeLeft.update(event.progress, performance.now()) ?? null);
     };
     try {
-      const made = await this.#run(resumed(job), onEvent, run.abort.signal);
+      const made = await this.#run(job.request, job.tokens, onEvent, run.abort.signal);
       if (run.abort.signal.aborted) return;
       const previews = steps.map(({ preview }) => preview);
       const picture = job.origin.live ? null : await made.keep(previews);
@@ -220,14 +225,12 @@ export class JobQueue implements Disposable {
     }
   }
 
-  #tellStep(job: Job, event: StepEvent, steps: readonly StepEvent[], leftMs: number | null): void {
-    const { step, steps: count, progress, preview, entropy } = event;
-    const tokens = Int32Array.from(steps.flatMap((done) => [...done.tokens]));
+  #tell(job: Job, event: StepEvent | PreviewEvent, steps: readonly StepEvent[], leftMs: number | null): void {
+    const { step, steps: count, progress, preview } = event;
     const place = { step, steps: count, progress, leftMs };
-    this.#events.fire({
-      type: 'frame',
-      frame: { job: job.id, origin: job.origin, ...place, preview, tokens: event.tokens, entropy },
-    });
+    this.#events.fire({ type: 'frame', frame: { job: job.id, origin: job.origin, ...place, preview } });
+    if (event.type === 'preview') return;
+    const tokens = Int32Array.from(steps.flatMap((done) => [...done.tokens]));
     this.#update(job.id, { ...place, step: step + 1, tokens });
   }
 }
@@ -240,22 +243,3 @@ function outline(job: Job): Job {
 }
 
 const NO_TOKENS = new Int32Array(0);
-
-/** The request of a job that has steps behind it takes them over; the others it took over anyway stay. */
-function resumed({ request, tokens }: Job): GenerationRequest {
-  if (tokens.length === 0) return request;
-  return { ...request, kept: withPrefix(request.kept, tokens) };
-}
-
-function withPrefix(kept: KeptTokens | undefined, prefix: Int32Array): KeptTokens {
-  const length = Math.max(kept?.tokens.length ?? 0, prefix.length);
-  const tokens = new Int32Array(length);
-  const mask = new Uint8Array(length);
-  if (kept) {
-    tokens.set(kept.tokens);
-    mask.set(kept.mask);
-  }
-  tokens.set(prefix);
-  mask.fill(1, 0, prefix.length);
-  return { tokens, mask };
-}

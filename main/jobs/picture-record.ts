@@ -2,18 +2,8 @@
  * What a picture file says of itself: the request that made it, and its tokens. It names no paths and no times, so that
  * the same request makes the same bytes and a picture that is passed on tells nothing of its maker's machine.
  */
-import {
-  either,
-  fields,
-  finite,
-  flag,
-  integer,
-  list,
-  nullable,
-  type Parser,
-  record,
-  text,
-} from '../../app/contracts/parse.ts';
+import { MAX_SEED, settings } from '../../app/contracts/engine-contract.ts';
+import { fields, integer, list, nullable, type Parser, text } from '../../app/contracts/parse.ts';
 import type { Settings } from '../../app/generation/request.ts';
 import type { FileFingerprint } from './fingerprint.ts';
 import { type PackedTokens, parsePackedTokens } from './packed-tokens.ts';
@@ -42,7 +32,6 @@ export interface PictureRecord {
   readonly tokens: PackedTokens;
 }
 
-const MAX_SEED = 2 ** 32 - 1;
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 
 /** Throws `bad-request` that names the field which is wrong. */
@@ -59,7 +48,7 @@ export const parsePictureRecord: Parser<PictureRecord> = fields<PictureRecord>({
     label: nullable(count),
     labelName: nullable(text),
     seed: integer(0, MAX_SEED),
-    settings: record(either(finite, flag, 'a number, true or false')),
+    settings,
   }),
   provider: text,
   precision: text,

@@ -51,7 +51,9 @@ export class VarPipeline implements Pipeline {
       labels: source.labels,
       classes: config.classes,
       tokensPerStep: pyramid.patchNums.map((side) => side * side),
+      symbolsPerToken: 1,
       vocabulary: config.vocabulary,
+      capabilities: ['entropy', 'alternatives'],
       settings: this.#specs,
     };
   }

@@ -72,7 +72,7 @@ async function keptUnderFrame(model: string): Promise<UnderFrame> {
   const tokens = await host('encode', [model, pictureUnderFrame()]);
   const first = firstSteps(tokens, model, keepSteps);
   if (!cover) return { kept: first, masked: false };
-  const outside = keptOutside(coverOf(cover), stepsOf(model));
+  const outside = keptOutside(coverOf(cover), await host('describe', [model]));
   return { kept: { tokens, mask: outside.map((kept, i) => kept | (first.mask[i] as number)) }, masked: true };
 }
 
@@ -82,10 +82,13 @@ function pictureUnderFrame(): RgbImage {
 }
 
 function firstSteps(tokens: Int32Array, model: string, steps: number): KeptTokens {
-  const count = stepsOf(model)
-    .slice(0, steps)
-    .reduce((sum, size) => sum + size, 0);
-  return { tokens, mask: Uint8Array.from(tokens, (_, i) => (i < count ? 1 : 0)) };
+  const sizes = stepsOf(model);
+  const mask = new Uint8Array(total(sizes));
+  return { tokens, mask: mask.fill(1, 0, total(sizes.slice(0, steps))) };
+}
+
+function total(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** A new picture with the first `steps` steps of a variant. */
@@ -94,8 +97,9 @@ export function branch(variant: Variant, steps: number): Promise<void> {
   return ask(variant, steps, { ...variant.request, seed: randomSeed(), kept });
 }
 
-/** Rolls again those tokens of which the model was the least sure. */
-export function rerollUncertain(variant: Variant): Promise<void> {
+/** Rolls again those tokens of which the model was the least sure; nothing when it cannot say. */
+export async function rerollUncertain(variant: Variant): Promise<void> {
+  if (variant.entropy.length === 0) return;
   const sorted = variant.entropy.toSorted();
   const limit = sorted[Math.floor(sorted.length * (1 - UNCERTAIN_SHARE))] ?? 0;
   const mask = Uint8Array.from(variant.entropy, (bits) => (bits < limit || bits === 0 ? 1 : 0));
@@ -111,7 +115,7 @@ export function alternativesAt(
   { request, tokens }: Variant,
   place: { readonly step: number; readonly position: number },
 ): Promise<readonly Alternative[]> {
-  const kept = { tokens, mask: new Uint8Array(tokens.length).fill(1) };
+  const kept = firstSteps(tokens, request.model, stepsOf(request.model).length);
   return host('alternatives', [
     { ...request, kept },
     { ...place, count: ALTERNATIVES },
@@ -120,9 +124,10 @@ export function alternativesAt(
 
 /** The picture with another token in one place, and all others as they are. */
 export function withToken(variant: Variant, place: number, token: number): Promise<void> {
-  const tokens = variant.tokens.with(place, token);
-  const kept = { tokens, mask: new Uint8Array(tokens.length).fill(1) };
-  return ask(variant, stepsOf(variant.request.model).length, { ...variant.request, kept });
+  const { model } = variant.request;
+  const steps = stepsOf(model).length;
+  const kept = firstSteps(variant.tokens.with(place, token), model, steps);
+  return ask(variant, steps, { ...variant.request, kept });
 }
 
 async function ask({ id, title, masked }: Variant, branchStep: number, request: GenerationRequest): Promise<void> {

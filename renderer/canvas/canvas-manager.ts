@@ -5,7 +5,7 @@ import { type Disposable, disposable, disposeTogether } from '../../app/base/dis
 import type { PaintingDocument, Point, Rect } from '../../app/document/document.ts';
 import { findLayer, snapFrame } from '../../app/document/edits.ts';
 import { currentDocument, documentStore, edit } from '../stores/document-store.ts';
-import { modelSize, modelStore, stepsOf } from '../stores/model-store.ts';
+import { can, modelSize, modelStore, stepsOf } from '../stores/model-store.ts';
 import { notify } from '../stores/notice-store.ts';
 import { currentVariant, stagingStore } from '../stores/staging-store.ts';
 import { type ToolId, toolStore } from '../stores/tool-store.ts';
@@ -192,6 +192,7 @@ export class CanvasManager implements Disposable {
     const { showConfidence, shownStep } = stagingStore.getState();
     if (!variant || !showConfidence || variant.entropy.length === 0) return false;
     const { frame, request } = variant;
+    if (!can(request.model, 'alternatives')) return false;
     const steps = stepsOf(request.model);
     const step = shownStep ?? steps.length - 1;
     const side = Math.round(Math.sqrt(steps[step] ?? 1));

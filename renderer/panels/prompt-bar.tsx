@@ -4,7 +4,7 @@
 import { Dices, Lock, LockOpen, SlidersHorizontal, Sparkles, Square } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useStore } from 'zustand';
-import type { SettingSpec } from '../../app/generation/request.ts';
+import type { SettingSpec, SettingValue } from '../../app/generation/request.ts';
 import { generate, stopAll } from '../actions/generate.ts';
 import { chooseModel, description, modelStore, randomSeed, setSetting } from '../stores/model-store.ts';
 import { reportError } from '../stores/notice-store.ts';
@@ -163,10 +163,21 @@ function SettingsPopover() {
   );
 }
 
-function SettingField({ spec, value }: { readonly spec: SettingSpec; readonly value: number | boolean | undefined }) {
-  const set = (next: number | boolean) => setSetting(spec.id, next);
+function SettingField({ spec, value }: { readonly spec: SettingSpec; readonly value: SettingValue | undefined }) {
+  const set = (next: SettingValue) => setSetting(spec.id, next);
   if (spec.kind === 'switch') {
     return <Checkbox label={spec.name} help={spec.help} checked={(value ?? spec.default) === true} onChange={set} />;
+  }
+  if (spec.kind === 'choice') {
+    return (
+      <Select
+        label={spec.name}
+        help={spec.help}
+        value={String(value ?? spec.default)}
+        options={spec.options.map((option) => [option.value, option.name] as const)}
+        onChange={set}
+      />
+    );
   }
   const reset = value === undefined ? undefined : () => setSetting(spec.id, undefined);
   return (

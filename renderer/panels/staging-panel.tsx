@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { branch, rerollUncertain, showStep } from '../actions/generate.ts';
 import { acceptVariant, discardVariant, hideVariant } from '../actions/staging.ts';
-import { stepsOf } from '../stores/model-store.ts';
+import { can, stepsOf } from '../stores/model-store.ts';
 import { command } from '../stores/queue-store.ts';
 import {
   currentVariant,
@@ -109,6 +109,7 @@ function Upper({ variant }: { readonly variant: Variant }) {
 function Inspection({ variant }: { readonly variant: Variant }) {
   const words = useWords().staging;
   const { compare, showConfidence, shownStep } = useStore(stagingStore);
+  const hasEntropy = variant.entropy.length > 0;
   return (
     <div className="flex min-w-0 items-center gap-3 overflow-x-auto">
       <TextButton
@@ -119,7 +120,7 @@ function Inspection({ variant }: { readonly variant: Variant }) {
         <GitBranch size={14} aria-hidden="true" />
         {words.branch}
       </TextButton>
-      {variant.entropy.length > 0 && (
+      {hasEntropy && (
         <>
           <TextButton onClick={() => void rerollUncertain(variant)}>
             <Dices size={14} aria-hidden="true" />
@@ -132,7 +133,7 @@ function Inspection({ variant }: { readonly variant: Variant }) {
           />
         </>
       )}
-      {showConfidence ? (
+      {showConfidence && hasEntropy && can(variant.request.model, 'alternatives') ? (
         <p className="whitespace-nowrap text-muted max-xl:sr-only">{words.pickPlace}</p>
       ) : (
         <Slider

@@ -3,7 +3,13 @@
  */
 import { createStore } from 'zustand/vanilla';
 import type { ModelSummary } from '../../app/contracts/studio-api.ts';
-import type { GenerationRequest, ModelDescription, Settings } from '../../app/generation/request.ts';
+import type {
+  Capability,
+  GenerationRequest,
+  ModelDescription,
+  Settings,
+  SettingValue,
+} from '../../app/generation/request.ts';
 import { host } from '../transport/host.ts';
 
 const MAX_SEED = 2 ** 32;
@@ -78,11 +84,16 @@ export function stepsOf(model: string): readonly number[] {
   return modelStore.getState().descriptions[model]?.tokensPerStep ?? [];
 }
 
+/** Whether a model can do what not all can; false while it is not known. */
+export function can(model: string, capability: Capability): boolean {
+  return modelStore.getState().descriptions[model]?.capabilities.includes(capability) ?? false;
+}
+
 export function labelName(model: string, label: number | null): string {
   return (label === null ? undefined : modelStore.getState().descriptions[model]?.labels[label]) ?? '';
 }
 
-export function setSetting(id: string, value: number | boolean | undefined): void {
+export function setSetting(id: string, value: SettingValue | undefined): void {
   modelStore.setState(({ settings }) => {
     const { [id]: _, ...others } = settings;
     return { settings: value === undefined ? others : { ...others, [id]: value } };

@@ -22,7 +22,7 @@ export interface Variant {
   /** Made for what the masks cover: only that is taken over. */
   readonly masked: boolean;
   readonly tokens: Int32Array;
-  /** Bits, for each token; empty for a picture that came from a file. */
+  /** Bits, for each token; empty for a picture that came from a file, and from a model that cannot say. */
   readonly entropy: Float32Array;
   /** Of each step, coarse to fine. */
   readonly previews: readonly RgbImage[];

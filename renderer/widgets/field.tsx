@@ -72,6 +72,7 @@ interface SelectProps<T extends string> {
   readonly label: string;
   readonly value: T;
   readonly options: readonly (readonly [T, string])[];
+  readonly help?: string;
   readonly onChange: (value: T) => void;
   readonly hideLabel?: boolean;
   readonly className?: string;
@@ -81,12 +82,13 @@ export function Select<T extends string>({
   label,
   value,
   options,
+  help,
   onChange,
   hideLabel,
   className = '',
 }: SelectProps<T>) {
   return (
-    <label className={`inline-flex min-w-0 items-center gap-2 ${className}`}>
+    <label className={`inline-flex min-w-0 items-center gap-2 ${className}`} title={help}>
       <span className={hideLabel ? 'sr-only' : 'shrink-0 text-muted'}>{label}</span>
       <select
         className="h-7 min-w-0 flex-1 rounded-md border border-line bg-raised px-1.5 text-ink"

@@ -38,7 +38,7 @@ async function make(changes: Partial<GenerationRequest>, on = pipeline, stopAfte
   const steps: StepEvent[] = [];
   for await (const event of on.generate({ ...request, ...changes }, { signal, previews: 'linear' })) {
     if (event.type === 'image') return { image: event.image, tokens: event.tokens, steps };
-    steps.push(event);
+    if (event.type === 'step') steps.push(event);
     if (steps.length === stopAfter) break;
   }
   return { image: { width: 0, height: 0, data: new Uint8Array() }, tokens: joined(steps), steps };

@@ -26,7 +26,9 @@ export class FakePipeline implements Pipeline {
       labels: [],
       classes: 0,
       tokensPerStep: [1, 1, 1],
+      symbolsPerToken: 1,
       vocabulary: 256,
+      capabilities: [],
       settings: [],
     };
   }
@@ -42,7 +44,7 @@ export class FakePipeline implements Pipeline {
         progress: (step + 1) / STEPS,
         preview: onePixel(step),
         tokens,
-        entropy: Float32Array.of(0),
+        entropy: new Float32Array(0),
       };
     }
     yield { type: 'image', image: onePixel(seed), tokens: Int32Array.of(seed, seed + 1, seed + 2) };

@@ -16,5 +16,5 @@ export const SAMPLE_RECORD: PictureRecord = {
   request: { label: 3, labelName: 'alpine läke', seed: 7, settings: { cfg: 4, top_k: 900, more_smooth: false } },
   provider: 'cpu',
   precision: 'fp32',
-  tokens: packTokens(SAMPLE_TOKENS, SAMPLE_COUNTS, 4096),
+  tokens: packTokens(SAMPLE_TOKENS, { tokensPerStep: SAMPLE_COUNTS, symbolsPerToken: 1, vocabulary: 4096 }),
 };
