@@ -9,7 +9,15 @@ import { readRgb } from '../canvas/bitmap.ts';
 import { coverOf, maskCover } from '../canvas/mask-cover.ts';
 import { canvas } from '../canvas/open-canvas.ts';
 import { currentDocument } from '../stores/document-store.ts';
-import { currentRequest, description, labelName, modelStore, randomSeed, stepsOf } from '../stores/model-store.ts';
+import {
+  currentRequest,
+  description,
+  labelName,
+  modelStore,
+  modelsLoaded,
+  randomSeed,
+  stepsOf,
+} from '../stores/model-store.ts';
 import { reportError } from '../stores/notice-store.ts';
 import { command, enqueue, queueStore } from '../stores/queue-store.ts';
 import { currentVariant, stagingStore, type Variant } from '../stores/staging-store.ts';
@@ -31,6 +39,7 @@ queueStore.subscribe(({ jobs }) => {
 export async function generate(): Promise<void> {
   const before = stops;
   try {
+    await modelsLoaded();
     const { count, seedLocked } = modelStore.getState();
     if (!seedLocked) modelStore.setState({ seed: randomSeed() });
     const request = currentRequest();

@@ -43,10 +43,11 @@ export function Alternatives({ variant, place }: AlternativesProps) {
         <button
           key={token}
           type="button"
+          aria-pressed={token === variant.tokens[index]}
           title={words.alternative(`${(probability * 100).toFixed(1)} %`)}
           aria-label={words.alternative(`${(probability * 100).toFixed(1)} %`)}
           className={`shrink-0 rounded-md border-2 hover:border-accent ${token === variant.tokens[index] ? 'border-accent' : 'border-transparent'}`}
-          onClick={() => void withToken(variant, index, token)}
+          onClick={() => token !== variant.tokens[index] && void withToken(variant, index, token)}
         >
           <Picture image={preview} alt="" side={SIDE} part={part} className="rounded" />
         </button>

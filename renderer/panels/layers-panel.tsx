@@ -53,12 +53,14 @@ export function LayersPanel() {
   return (
     <div className="flex h-full flex-col">
       {active && <ActiveLayer layer={active} />}
-      <ul aria-label={words.title} className="min-h-0 flex-1 overflow-y-auto p-1.5">
-        {layers.toReversed().map((layer) => (
-          <LayerRow key={layer.id} layer={layer} active={layer.id === activeLayer} />
-        ))}
+      <div className="min-h-0 flex-1 overflow-y-auto p-1.5">
+        <ul aria-label={words.title}>
+          {layers.toReversed().map((layer) => (
+            <LayerRow key={layer.id} layer={layer} active={layer.id === activeLayer} />
+          ))}
+        </ul>
         {layers.length === 0 && <EmptyState>{words.empty}</EmptyState>}
-      </ul>
+      </div>
       <div className="flex items-center gap-0.5 border-line border-t p-1.5">
         {(['paint', 'mask', 'control'] as const).map((kind) => (
           <AddButton key={kind} kind={kind} />

@@ -25,12 +25,15 @@ export function QueuePanel() {
           {paused ? words.resumeQueue : words.pauseQueue}
         </TextButton>
       </div>
-      <ol aria-label={words.title} className="min-h-0 flex-1 overflow-y-auto p-1.5">
-        {shown.map((job) => (
-          <JobRow key={job.id} job={job} place={jobs.indexOf(job)} />
-        ))}
-        {shown.length === 0 && <EmptyState>{words.empty}</EmptyState>}
-      </ol>
+      {shown.length === 0 ? (
+        <EmptyState>{words.empty}</EmptyState>
+      ) : (
+        <ol aria-label={words.title} className="min-h-0 flex-1 overflow-y-auto p-1.5">
+          {shown.map((job) => (
+            <JobRow key={job.id} job={job} place={jobs.indexOf(job)} />
+          ))}
+        </ol>
+      )}
     </div>
   );
 }

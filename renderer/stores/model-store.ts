@@ -43,7 +43,20 @@ export function randomSeed(): number {
   return Math.floor(Math.random() * MAX_SEED);
 }
 
-export async function loadModels(): Promise<void> {
+let loading: Promise<void> | undefined;
+
+/** Asks the host for its models, and chooses one when none is chosen yet. */
+export function loadModels(): Promise<void> {
+  loading = fetchModels();
+  return loading;
+}
+
+/** Settles when a model can be asked for, or when it is known that there is none: the window is there before its models are. */
+export async function modelsLoaded(): Promise<void> {
+  await loading;
+}
+
+async function fetchModels(): Promise<void> {
   const models = await host('models', []);
   modelStore.setState({ models });
   const usable = models.find(({ problem }) => problem === null);

@@ -13,11 +13,12 @@ export function isDark(): boolean {
 /** Keeps the page to the settings and the system. `onChange` is told of every change of colours. */
 export function followTheme(onChange: () => void): void {
   const apply = () => {
-    const { reducedMotion, language } = settingsStore.getState();
+    const { reducedMotion, language, loaded } = settingsStore.getState();
     const root = document.documentElement;
     root.classList.toggle('dark', isDark());
     root.dataset.motion = reducedMotion;
     root.lang = language;
+    root.dataset.settings = loaded ? 'loaded' : 'loading';
     onChange();
   };
   settingsStore.subscribe(apply);

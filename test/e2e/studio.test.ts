@@ -116,7 +116,10 @@ describe.runIf(HAS_CHROMIUM)('the studio', () => {
     await window.page.getByLabel('Show doubt').check();
     await window.drag([0.5, 0.5], [0.5, 0.5]);
     const others = window.page.getByRole('group', { name: 'Other tokens for this place' });
-    await others.getByRole('button').nth(2).click();
+    await others
+      .getByRole('button', { pressed: false, name: /likely/ })
+      .nth(1)
+      .click();
     await window.waitFor(() => window.finished.length === 2);
     const [parent, child] = window.finished;
     const changed = [...(child?.tokens.keys() ?? [])].filter((i) => child?.tokens[i] !== parent?.tokens[i]);

@@ -99,10 +99,10 @@ export class StudioWindow {
 
   /** Settles when the studio can be used; a tour is skipped. */
   async ready(): Promise<void> {
-    await this.paintButton.waitFor();
-    const skip = this.page.getByRole('button', { name: 'Skip', exact: true });
-    await this.page.getByRole('combobox').or(this.page.getByText('alpine lake')).first().waitFor();
-    if (await skip.isVisible()) await skip.click();
+    await this.page.locator('button[type=submit]:enabled').waitFor();
+    const tour = this.page.getByRole('complementary', { name: 'Welcome' });
+    await this.page.locator(':root[data-settings=loaded]').waitFor();
+    if (await tour.isVisible()) await tour.getByRole('button', { name: 'Skip', exact: true }).click();
   }
 
   get paintButton() {
