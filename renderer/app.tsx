@@ -4,7 +4,14 @@
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { CanvasView } from './panels/canvas-view.tsx';
 import { CommandPalette } from './panels/command-palette.tsx';
-import { AboutDialog, ExportDialog, NewDialog, RecoveryDialog, SettingsDialog } from './panels/dialogs.tsx';
+import {
+  AboutDialog,
+  ExportDialog,
+  NewDialog,
+  RecoveryDialog,
+  SaveAsDialog,
+  SettingsDialog,
+} from './panels/dialogs.tsx';
 import { Notices } from './panels/notices.tsx';
 import { PromptBar } from './panels/prompt-bar.tsx';
 import { Ruler } from './panels/rulers.tsx';
@@ -49,6 +56,7 @@ export function App() {
       <CommandPalette />
       <ShortcutSheet />
       <NewDialog />
+      <SaveAsDialog />
       <ExportDialog />
       <SettingsDialog />
       <AboutDialog />

@@ -3,10 +3,10 @@
  */
 import './theme/theme.css';
 import { createRoot } from 'react-dom/client';
+import { startAutosave } from './actions/autosave.ts';
 import { listenForClipboard } from './actions/clipboard.ts';
 import { decodeShownVariants } from './actions/decode-variants.ts';
 import { startLivePainting } from './actions/live.ts';
-import { startAutosave } from './actions/painting-files.ts';
 import { App } from './app.tsx';
 import { canvasIfOpen } from './canvas/open-canvas.ts';
 import { listenForMenu } from './commands/menu.ts';

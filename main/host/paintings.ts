@@ -37,7 +37,7 @@ export class Paintings {
         await this.#store.save(painting, { document, path, extras, saved: false }, newTiles);
         return null;
       },
-      recoverable: () => this.#recoverable(),
+      recoverable: () => this.#recoverable(mine),
       recover: async (_, painting) => this.#load(painting),
       discard: async (_, painting) => {
         await this.#store.discard(painting);
@@ -59,11 +59,16 @@ export class Paintings {
     for (const painting of paintings) this.#open.delete(painting);
   }
 
-  /** Paintings that no window has and no project's file has all of. Copies of the others are not needed any more. */
-  async #recoverable(): Promise<RecoverablePainting[]> {
-    const idle = (await this.#store.list()).filter(({ id }) => !this.#open.has(id));
-    for (const { id, saved } of idle) if (saved) await this.#store.discard(id);
-    return idle.filter(({ saved }) => !saved).map(({ id, name, savedAt }) => ({ painting: id, name, savedAt }));
+  /**
+   * Paintings that no other window has and no project's file has all of. Copies of those that no window has and that a file has
+   * are not needed any more.
+   */
+  async #recoverable(mine: ReadonlySet<string>): Promise<RecoverablePainting[]> {
+    const all = await this.#store.list();
+    for (const { id, saved } of all) if (saved && !this.#open.has(id)) await this.#store.discard(id);
+    return all
+      .filter(({ id, saved }) => !saved && (mine.has(id) || !this.#open.has(id)))
+      .map(({ id, name, savedAt }) => ({ painting: id, name, savedAt }));
   }
 
   async #load(painting: string): Promise<PaintingState> {

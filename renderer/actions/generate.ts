@@ -19,7 +19,7 @@ import {
   stepsOf,
 } from '../stores/model-store.ts';
 import { reportError } from '../stores/notice-store.ts';
-import { command, enqueue, queueStore } from '../stores/queue-store.ts';
+import { command, enqueue, isActive, isMine, queueStore } from '../stores/queue-store.ts';
 import { currentVariant, stagingStore, type Variant } from '../stores/staging-store.ts';
 import { host } from '../transport/host.ts';
 
@@ -147,7 +147,7 @@ export function stopAll(): void {
   stops++;
   modelStore.setState({ live: false });
   const { jobs } = queueStore.getState();
-  const active = jobs.filter(({ state }) => state === 'running' || state === 'waiting').map(({ id }) => id);
+  const active = jobs.filter((job) => isActive(job) && isMine(job.origin)).map(({ id }) => id);
   for (const job of [...active, ...untold]) command({ type: 'cancel', job });
   untold = [];
 }

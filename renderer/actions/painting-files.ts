@@ -2,110 +2,88 @@
  * Paintings as files: kept by themselves while they are worked on, saved, opened, exported.
  */
 import { isCancelled, StudioError } from '../../app/base/errors.ts';
-import type { ExportFormat, OpenedPicture, PackedTile, PaintingState } from '../../app/contracts/studio-api.ts';
-import { type PaintingDocument, tileIds } from '../../app/document/document.ts';
+import type { ExportFormat, OpenedPicture, PaintingState } from '../../app/contracts/studio-api.ts';
+import type { PaintingDocument } from '../../app/document/document.ts';
 import { newDocument } from '../../app/document/edits.ts';
-import { forgetBeyond, reachableTiles } from '../../app/document/history.ts';
 import { rgbaToBitmap } from '../canvas/bitmap.ts';
 import { canvas, tiles } from '../canvas/open-canvas.ts';
-import { currentDocument, documentStore, openDocument } from '../stores/document-store.ts';
-import { recall } from '../stores/model-store.ts';
+import { currentDocument, documentStore, edit, openDocument } from '../stores/document-store.ts';
+import { modelStore, recall, restoreAsked } from '../stores/model-store.ts';
 import { notify, reportError } from '../stores/notice-store.ts';
 import { changeSettings, settingsStore } from '../stores/settings-store.ts';
-import { clearStaging, stage, stagingStore } from '../stores/staging-store.ts';
+import { clearStaging, stage } from '../stores/staging-store.ts';
+import { openDialog } from '../stores/ui-store.ts';
 import { words } from '../text/words.ts';
 import { host, shell } from '../transport/host.ts';
+import { adoptKeptTiles, keepPainting, keepWholePainting } from './autosave.ts';
 import { insertLayer, placed } from './staging.ts';
-import { readVariants, writeVariants } from './variants-json.ts';
+import { readVariants } from './variants-json.ts';
 
-/** Milliseconds between a change and its being kept. */
-const AUTOSAVE_MS = 1500;
-/** Memory that undo may take. */
-const HISTORY_BYTES = 320 * 2 ** 20;
-const LEAST_STEPS = 200;
 /** Projects that are offered to be opened again. */
 const RECENT = 10;
 
-/** Tiles that the host has of the painting that is open. */
-let sentTiles = new Set<string>();
-let kept: { readonly document: PaintingDocument; readonly variants: unknown } | undefined;
-let saving: Promise<void> = Promise.resolve();
-
-/** Keeps the painting whenever it has changed, as long as the window lives. */
-export function startAutosave(): void {
-  let waits = false;
-  const soon = () => {
-    if (waits) return;
-    waits = true;
-    setTimeout(() => {
-      waits = false;
-      keepPainting().catch(reportError);
-    }, AUTOSAVE_MS);
-  };
-  documentStore.subscribe((state, before) => {
-    if (state.painting !== before.painting) {
-      sentTiles = new Set();
-      kept = { document: state.history.present, variants: stagingStore.getState().variants };
-    } else if (state.history.present !== before.history.present) soon();
-    shell?.setDocumentEdited(state.history.present !== state.saved);
-  });
-  // A window that is closed or put away may not come back.
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) keepPainting().catch(reportError);
-  });
-  stagingStore.subscribe((state, before) => {
-    if (state.variants !== before.variants) soon();
-  });
-}
-
-/** Sends the host what it does not have yet, and lets go of pixels that nothing needs. */
-function keepPainting(): Promise<void> {
-  saving = saving
-    .catch(() => {})
-    .then(async () => {
-      const { painting, path } = documentStore.getState();
-      const document = currentDocument();
-      const { variants } = stagingStore.getState();
-      if (kept?.document === document && kept.variants === variants) return;
-      const ids = [...tileIds(document)].filter((id) => !sentTiles.has(id));
-      const fresh: PackedTile[] = await Promise.all(ids.map(async (id) => ({ id, bytes: await tiles.packed(id) })));
-      const state: PaintingState = { document, path, extras: writeVariants(variants), tiles: fresh };
-      await host('autosave', [painting, state]);
-      sentTiles = tileIds(document);
-      kept = { document, variants };
-      forgetOldSteps();
-    });
-  return saving;
-}
-
-function forgetOldSteps(): void {
-  documentStore.setState(({ history }) => ({
-    history: forgetBeyond(history, HISTORY_BYTES, (id) => tiles.sizeOf(id), LEAST_STEPS),
-  }));
-  const needed = reachableTiles(documentStore.getState().history);
-  for (const id of canvasTiles()) needed.add(id);
-  tiles.retain(needed);
-}
-
-/** Tiles that are shown just now: a stroke may have been captured since. */
-function canvasTiles(): Set<string> {
-  return tileIds(currentDocument());
-}
-
-export function newPainting(width: number, height: number): void {
-  clearStaging();
-  openDocument(newDocument(width, height, words().painting.untitled, words().layers.first), null);
-}
-
-/** @param as asks for a new place even when the painting has one */
-export async function savePainting(as = false): Promise<void> {
+export async function newPainting(width: number, height: number): Promise<void> {
   try {
-    const { painting, path } = documentStore.getState();
+    const { untitled } = words().painting;
+    await leavePainting();
+    clearStaging();
+    openDocument(newDocument(width, height, untitled, words().layers.first), null);
+  } catch (error) {
+    reportError(error);
+  }
+}
+
+/** Keeps the painting that is open before another takes its place, and says how to come back to it. */
+async function leavePainting(): Promise<void> {
+  await keepPainting();
+  const { painting, history, saved } = documentStore.getState();
+  if (history.present === saved) return;
+  const { name } = history.present;
+  const action = { label: words().notice.backToIt, run: () => void recoverPainting(painting) };
+  notify('info', words().notice.paintingKept(name), { action });
+}
+
+/** Opens a painting that the host has kept. Returns whether it is open now. */
+export async function recoverPainting(painting: string): Promise<boolean> {
+  try {
+    await showPainting(await host('recover', [painting]), painting);
+    return true;
+  } catch (error) {
+    reportError(error);
+    return false;
+  }
+}
+
+/** To the painting's own file; one that has none yet gets one where the person says, in a browser under its name. */
+export async function savePainting(): Promise<void> {
+  const { path } = documentStore.getState();
+  if (path === null && shell) await savePaintingAs();
+  else await saveTo(path);
+}
+
+/** To a file that the person chooses. */
+export async function savePaintingAs(): Promise<void> {
+  if (!shell) return openDialog('saveAs');
+  try {
+    const path = await shell.showSaveDialog('project', fileNameOf(currentDocument()));
+    if (path) await saveTo(path);
+  } catch (error) {
+    reportError(error);
+  }
+}
+
+/** As a project of its own in the host's folder: the file that the painting had stays as it is. */
+export async function savePaintingNamed(name: string): Promise<void> {
+  edit('edit.name', (document) => ({ ...document, name }));
+  documentStore.setState({ path: null });
+  await saveTo(null);
+}
+
+async function saveTo(wanted: string | null): Promise<void> {
+  try {
+    const { painting } = documentStore.getState();
     const document = currentDocument();
-    const wanted = (!as && path) || (shell ? await shell.showSaveDialog('project', fileNameOf(document)) : null);
-    if (shell && !wanted) return;
-    kept = undefined;
-    await keepPainting();
+    await keepWholePainting();
     const saved = await host('saveProject', [painting, wanted]);
     documentStore.setState({ path: saved, saved: document });
     rememberProject(saved);
@@ -126,8 +104,7 @@ function fileNameOf({ name }: PaintingDocument): string {
 
 export async function downloadPainting(): Promise<void> {
   try {
-    kept = undefined;
-    await keepPainting();
+    await keepWholePainting();
     const bytes = await host('projectFile', [documentStore.getState().painting]);
     download(bytes, fileNameOf(currentDocument()), 'application/x-underpaint');
   } catch (error) {
@@ -135,11 +112,13 @@ export async function downloadPainting(): Promise<void> {
   }
 }
 
-export function showPainting(state: PaintingState, painting?: string): void {
+/** @param painting its id, when the host has kept it */
+async function showPainting(state: PaintingState, painting?: string): Promise<void> {
+  await leavePainting();
   tiles.addPacked(state.tiles);
   clearStaging(readVariants(state.extras));
   openDocument(state.document, state.path, painting);
-  if (painting !== undefined) sentTiles = tileIds(state.document);
+  if (painting !== undefined) adoptKeptTiles();
 }
 
 /** A project or a picture that was dropped, pasted or chosen. */
@@ -174,13 +153,13 @@ async function showOpened(opened: OpenedPicture, name: string): Promise<void> {
 async function openProjectFile(file: File): Promise<void> {
   const path = shell?.pathForFile(file);
   if (path) await openProjectAt(path);
-  else showPainting(await host('openProjectFile', [new Uint8Array(await file.arrayBuffer())]));
+  else await showPainting(await host('openProjectFile', [new Uint8Array(await file.arrayBuffer())]));
 }
 
 /** Opens a project that lies on the host. */
 export async function openProjectAt(path: string): Promise<void> {
   try {
-    showPainting(await host('openProject', [path]));
+    await showPainting(await host('openProject', [path]));
     rememberProject(path);
   } catch (error) {
     reportError(error);
@@ -195,6 +174,7 @@ function rememberProject(path: string): void {
 /** A picture of Underpaint's own comes back with its request, as a variant that can be branched. */
 export async function restoreMaking({ image, making }: OpenedPicture, name: string): Promise<void> {
   if (!making) throw new StudioError('corrupt-input', words().notice.noRecord(name));
+  const before = modelStore.getState();
   await recall(making.request, 'all');
   const { request, tokens, labelName } = making;
   const rgb = new Uint8Array(image.width * image.height * 3);
@@ -215,7 +195,8 @@ export async function restoreMaking({ image, making }: OpenedPicture, name: stri
     frame: currentDocument().frame,
     picture: null,
   });
-  notify('info', words().notice.requestRestored(labelName ?? name));
+  const action = { label: words().notice.mySettings, run: () => restoreAsked(before) };
+  notify('info', words().notice.requestRestored(labelName ?? name), { action });
 }
 
 /** As a layer in the middle, made smaller when it does not fit. */

@@ -7,7 +7,8 @@ import { type Bitmap, createBitmap } from '../canvas/bitmap.ts';
 import { canvas } from '../canvas/open-canvas.ts';
 import { shownPicture } from '../canvas/staging-overlays.ts';
 import { edit } from '../stores/document-store.ts';
-import { currentVariant, removeVariant, showVariant, stagingStore } from '../stores/staging-store.ts';
+import { notify } from '../stores/notice-store.ts';
+import { currentVariant, removeVariant, restoreVariant, showVariant, stagingStore } from '../stores/staging-store.ts';
 import { words } from '../text/words.ts';
 
 /** The shown picture becomes a layer; the variants stay to be looked at again. */
@@ -24,8 +25,13 @@ export function acceptVariant(): void {
 
 /** Takes the picture out of the staging area; its file stays in the gallery. */
 export function discardVariant(): void {
-  const { current } = stagingStore.getState();
-  if (current !== null) removeVariant(current);
+  const variant = currentVariant();
+  if (!variant) return;
+  const { variants } = stagingStore.getState();
+  removeVariant(variant.id);
+  if (variant.live) return;
+  const action = { label: words().notice.takeBack, run: () => restoreVariant(variant, variants.indexOf(variant)) };
+  notify('info', words().notice.discarded, { action });
 }
 
 /** Nothing lies over the frame any more; all variants stay. */

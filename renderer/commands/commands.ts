@@ -15,11 +15,12 @@ import {
   mergeDown,
   shiftLayer,
 } from '../actions/layers.ts';
-import { downloadPainting, savePainting } from '../actions/painting-files.ts';
+import { downloadPainting, savePainting, savePaintingAs } from '../actions/painting-files.ts';
 import { deselect, invertSelection, selectAll } from '../actions/selection.ts';
 import { acceptVariant, discardVariant, hideVariant } from '../actions/staging.ts';
 import { redoEdit, undoEdit } from '../stores/document-store.ts';
 import { modelStore, randomSeed, stepsOf } from '../stores/model-store.ts';
+import { showRecoverable } from '../stores/recovery-store.ts';
 import { changeSettings } from '../stores/settings-store.ts';
 import { currentVariant, stagingStore, stepVariant } from '../stores/staging-store.ts';
 import { chooseTool, setBrush, TOOLS, type ToolId, toolStore } from '../stores/tool-store.ts';
@@ -137,8 +138,9 @@ export const COMMANDS: readonly Command[] = [
   { id: 'new', key: 'Mod+Alt+N', run: () => openDialog('new') },
   { id: 'open', key: 'Mod+O', run: () => chooseFile('file') },
   { id: 'import', key: '', run: () => chooseFile('images') },
-  { id: 'save', key: 'Mod+S', run: () => savePainting() },
-  { id: 'saveAs', key: 'Mod+Shift+S', run: () => savePainting(true) },
+  { id: 'save', key: 'Mod+S', run: savePainting },
+  { id: 'saveAs', key: 'Mod+Shift+S', run: savePaintingAs },
+  { id: 'unsaved', key: '', run: showRecoverable },
   { id: 'download', key: '', run: downloadPainting },
   { id: 'export', key: 'Mod+Shift+E', run: () => openDialog('export') },
   { id: 'layersPanel', key: '1', run: () => showSide('layers') },

@@ -1,7 +1,7 @@
 /**
  * The studio's small dialogs: new painting, export, settings, recovery, about.
  */
-import { useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import {
   EXPORT_FORMATS,
@@ -10,8 +10,14 @@ import {
   type RecoverablePainting,
 } from '../../app/contracts/studio-api.ts';
 import { MAX_DOCUMENT_SIDE } from '../../app/document/document.ts';
-import { exportPicture, newPainting, openProjectAt, showPainting } from '../actions/painting-files.ts';
-import { DEFAULT_SIDE } from '../stores/document-store.ts';
+import {
+  exportPicture,
+  newPainting,
+  openProjectAt,
+  recoverPainting,
+  savePaintingNamed,
+} from '../actions/painting-files.ts';
+import { DEFAULT_SIDE, documentStore } from '../stores/document-store.ts';
 import { modelStore } from '../stores/model-store.ts';
 import { reportError } from '../stores/notice-store.ts';
 import { recoveryStore } from '../stores/recovery-store.ts';
@@ -37,8 +43,8 @@ export function NewDialog() {
   const [height, setHeight] = useState(DEFAULT_SIDE);
   const recent = useStore(settingsStore, (state) => state.recentProjects);
   const create = () => {
-    newPainting(width, height);
     dialog.onClose();
+    void newPainting(width, height);
   };
   return (
     <Dialog title={words.newTitle} {...dialog}>
@@ -67,6 +73,38 @@ export function NewDialog() {
           </li>
         ))}
       </ul>
+    </Dialog>
+  );
+}
+
+/** In a browser, where projects lie in the host's folder. */
+export function SaveAsDialog() {
+  const words = useWords();
+  const dialog = useDialog('saveAs');
+  const present = useStore(documentStore, ({ history }) => history.present.name);
+  const [name, setName] = useState<string>();
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    dialog.onClose();
+    setName(undefined);
+    void savePaintingNamed((name ?? present).trim() || words.painting.untitled);
+  };
+  return (
+    <Dialog title={words.painting.saveAsTitle} {...dialog}>
+      <form className="flex items-end gap-3" onSubmit={save}>
+        <label className="min-w-0 flex-1">
+          <span className="mb-1 block text-muted">{words.painting.name}</span>
+          <input
+            className="h-8 w-full rounded-md border border-line bg-raised px-2"
+            value={name ?? present}
+            onChange={({ target }) => setName(target.value)}
+          />
+        </label>
+        <TextButton kind="primary" submit>
+          {words.commands.save}
+        </TextButton>
+      </form>
+      <p className="mt-3 text-muted">{words.painting.saveAsHint}</p>
     </Dialog>
   );
 }
@@ -180,13 +218,9 @@ export function RecoveryDialog() {
   const drop = (painting: string) =>
     recoveryStore.setState((state) => ({ paintings: state.paintings.filter((entry) => entry.painting !== painting) }));
   const open = async ({ painting }: RecoverablePainting) => {
-    try {
-      showPainting(await host('recover', [painting]), painting);
-      drop(painting);
-      dialog.onClose();
-    } catch (error) {
-      reportError(error);
-    }
+    if (!(await recoverPainting(painting))) return;
+    drop(painting);
+    dialog.onClose();
   };
   const discard = async ({ painting }: RecoverablePainting) => {
     try {
@@ -199,7 +233,7 @@ export function RecoveryDialog() {
   };
   return (
     <Dialog title={words.title} {...dialog}>
-      <p className="mb-3 text-muted">{words.text}</p>
+      <p className="mb-3 text-muted">{paintings.length > 0 ? words.text : words.none}</p>
       <ul className="flex flex-col gap-2">
         {paintings.map((entry) => (
           <li key={entry.painting} className="flex items-center gap-2">

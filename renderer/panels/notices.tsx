@@ -22,7 +22,7 @@ export function Notices() {
           </TextButton>
         </div>
       )}
-      {notices.map(({ id, kind, message, hint }) => (
+      {notices.map(({ id, kind, message, hint, action }) => (
         <div
           key={id}
           role={kind === 'error' ? 'alert' : 'status'}
@@ -31,6 +31,17 @@ export function Notices() {
           <p className="min-w-0 flex-1 select-text break-words">
             {message} {hint && <span className="text-muted">{hint}</span>}
           </p>
+          {action && (
+            <TextButton
+              className="-my-1"
+              onClick={() => {
+                dismissNotice(id);
+                action.run();
+              }}
+            >
+              {action.label}
+            </TextButton>
+          )}
           <IconButton small icon={X} label={words.close} onClick={() => dismissNotice(id)} />
         </div>
       ))}

@@ -8,7 +8,7 @@ import type { SettingSpec } from '../../app/generation/request.ts';
 import { generate, stopAll } from '../actions/generate.ts';
 import { chooseModel, description, modelStore, randomSeed, setSetting } from '../stores/model-store.ts';
 import { reportError } from '../stores/notice-store.ts';
-import { queueStore } from '../stores/queue-store.ts';
+import { isActive, isMine, queueStore } from '../stores/queue-store.ts';
 import { useWords } from '../text/words.ts';
 import { IconButton, TextButton } from '../widgets/button.tsx';
 import { Checkbox, NumberField, Select, Slider } from '../widgets/field.tsx';
@@ -20,7 +20,7 @@ const MAX_COUNT = 64;
 export function PromptBar() {
   const words = useWords().generate;
   const { model, models, live } = useStore(modelStore);
-  const busy = useStore(queueStore, ({ jobs }) => jobs.some(({ state }) => state === 'running' || state === 'waiting'));
+  const busy = useStore(queueStore, ({ jobs }) => jobs.some((job) => isActive(job) && isMine(job.origin)));
   if (models.length > 0 && model === null) return <p className="p-3 text-danger">{words.noModel}</p>;
   return (
     <form

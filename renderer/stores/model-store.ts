@@ -108,6 +108,13 @@ export function currentRequest(): GenerationRequest | undefined {
   return model === null ? undefined : { model, label, seed, settings };
 }
 
+type Asked = Pick<ModelState, 'model' | 'label' | 'seed' | 'seedLocked' | 'settings' | 'keepSteps'>;
+
+/** Brings the panel back to what it asked for before. */
+export function restoreAsked({ model, label, seed, seedLocked, settings, keepSteps }: Asked): void {
+  modelStore.setState({ model, label, seed, seedLocked, settings, keepSteps });
+}
+
 /** Takes the request of a picture over, all of it or its seed alone. */
 export async function recall(request: GenerationRequest, part: 'all' | 'seed'): Promise<void> {
   if (part === 'all') {

@@ -49,7 +49,13 @@ function receive(event: QueueEvent): void {
   else receivePicture(event.picture);
 }
 
-function isMine({ painting }: JobOrigin): boolean {
+/** Whether a job waits or runs. */
+export function isActive({ state }: Job): boolean {
+  return state === 'waiting' || state === 'running';
+}
+
+/** Whether a job was asked for by the painting that is open here. */
+export function isMine({ painting }: JobOrigin): boolean {
   return painting === documentStore.getState().painting;
 }
 

@@ -11,10 +11,20 @@ export const recoveryStore = createStore<{ readonly paintings: readonly Recovera
   paintings: [],
 }));
 
-/** Offers them, if there are any. */
+/** Offers them at the start, if there are any. */
 export async function offerRecovery(): Promise<void> {
+  if ((await findRecoverable()) > 0) openDialog('recovery');
+}
+
+/** Shows them, also when there are none. */
+export async function showRecoverable(): Promise<void> {
+  await findRecoverable();
+  openDialog('recovery');
+}
+
+async function findRecoverable(): Promise<number> {
   const { painting } = documentStore.getState();
   const paintings = (await host('recoverable', [])).filter((entry) => entry.painting !== painting);
   recoveryStore.setState({ paintings });
-  if (paintings.length > 0) openDialog('recovery');
+  return paintings.length;
 }

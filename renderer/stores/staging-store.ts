@@ -117,6 +117,12 @@ export function removeVariant(id: string): void {
   if (current === id) showVariant(rest[Math.min(at, rest.length - 1)]?.id ?? null);
 }
 
+/** Brings a variant that was removed back to its place, and shows it. */
+export function restoreVariant(variant: Variant, at: number): void {
+  stagingStore.setState(({ variants }) => ({ variants: variants.toSpliced(at, 0, variant) }));
+  showVariant(variant.id);
+}
+
 export function clearStaging(variants: readonly Variant[] = []): void {
   stagingStore.setState({ ...EMPTY, variants });
 }

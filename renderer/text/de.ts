@@ -202,6 +202,8 @@ export const de: Words = {
     alt: (label, seed) => `${label}, Startwert ${seed}`,
   },
   painting: {
+    saveAsTitle: 'Als neues Projekt sichern',
+    saveAsHint: 'Es liegt dann bei Ihren anderen Projekten. Das, aus dem es kam, bleibt, wie es ist.',
     untitled: 'Unbenannt',
     name: 'Name des Bildes',
     size: 'Größe',
@@ -219,6 +221,7 @@ export const de: Words = {
     go: 'Exportieren',
   },
   recovery: {
+    none: 'Alles ist gesichert.',
     title: 'Deine Arbeit ist noch da',
     text: 'Diese Bilder waren offen, als Underpaint endete.',
     open: 'Öffnen',
@@ -267,6 +270,11 @@ export const de: Words = {
     skip: 'Überspringen',
   },
   notice: {
+    paintingKept: (name: string) => `„${name}“ ist aufgehoben.`,
+    backToIt: 'Zurück dazu',
+    mySettings: 'Wieder meine Einstellungen',
+    discarded: 'Verworfen. Die Datei bleibt in der Galerie.',
+    takeBack: 'Zurückholen',
     noLayer: 'Es gibt keine Ebene zum Malen: füge eine hinzu.',
     layerLocked: (name) => `„${name}“ ist gesperrt.`,
     layerHidden: (name) => `„${name}“ ist verborgen: zeige sie, um darauf zu malen.`,
@@ -289,6 +297,7 @@ export const de: Words = {
     import: 'Bilder importieren …',
     save: 'Speichern',
     saveAs: 'Speichern unter …',
+    unsaved: 'Ungesicherte Bilder …',
     download: 'Projekt herunterladen',
     export: 'Bild exportieren …',
     generate: 'Ein Bild malen',

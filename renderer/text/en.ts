@@ -200,6 +200,8 @@ export const en = {
     alt: (label: string, seed: number) => `${label}, seed ${seed}`,
   },
   painting: {
+    saveAsTitle: 'Save as a new project',
+    saveAsHint: 'It is saved beside your other projects. The one that it came from stays as it is.',
     untitled: 'Untitled',
     name: 'Name of the painting',
     size: 'Size',
@@ -217,6 +219,7 @@ export const en = {
     go: 'Export',
   },
   recovery: {
+    none: 'There is nothing that is not saved.',
     title: 'Your work is still here',
     text: 'These paintings were open when Underpaint ended.',
     open: 'Open',
@@ -265,6 +268,11 @@ export const en = {
     skip: 'Skip',
   },
   notice: {
+    paintingKept: (name: string) => `“${name}” is kept.`,
+    backToIt: 'Back to it',
+    mySettings: 'My settings again',
+    discarded: 'Discarded. Its file stays in the gallery.',
+    takeBack: 'Take it back',
     noLayer: 'There is no layer to paint on: add one in the layers panel.',
     layerLocked: (name: string) => `“${name}” is locked.`,
     layerHidden: (name: string) => `“${name}” is hidden: show it to paint on it.`,
@@ -287,6 +295,7 @@ export const en = {
     import: 'Import pictures …',
     save: 'Save',
     saveAs: 'Save as …',
+    unsaved: 'Unsaved paintings …',
     download: 'Download the project',
     export: 'Export picture …',
     generate: 'Paint a picture',

@@ -42,10 +42,12 @@ export function IconButton({
 interface TextButtonProps extends Common {
   readonly kind?: 'plain' | 'primary' | 'danger';
   readonly title?: string;
+  /** Sends the form that it is in. */
+  readonly submit?: boolean;
   readonly children: ReactNode;
 }
 
-export function TextButton({ kind = 'plain', className = '', ...rest }: TextButtonProps) {
+export function TextButton({ kind = 'plain', submit = false, className = '', ...rest }: TextButtonProps) {
   const look = {
     plain: 'bg-raised text-ink border border-line hover:border-muted',
     primary: 'bg-accent text-on-accent font-semibold hover:brightness-110',
@@ -53,7 +55,7 @@ export function TextButton({ kind = 'plain', className = '', ...rest }: TextButt
   }[kind];
   return (
     <button
-      type="button"
+      type={submit ? 'submit' : 'button'}
       className={`inline-flex h-8 shrink-0 items-center justify-center gap-1.5 rounded-md px-3 disabled:opacity-40 ${look} ${className}`}
       {...rest}
     />
