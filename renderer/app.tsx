@@ -47,7 +47,7 @@ export function App() {
             <StagingPanel />
             <PromptBar />
           </Panel>
-          <Separator className="w-1 bg-line hover:bg-accent" />
+          <Separator className="w-px bg-line outline-offset-0 transition-colors hover:bg-accent data-[separator=active]:bg-accent" />
           <Panel defaultSize={288} minSize={220} maxSize={520}>
             <SidePanel />
           </Panel>

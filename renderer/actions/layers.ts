@@ -37,7 +37,9 @@ export function selectLayer(id: string): void {
 }
 
 export function deleteLayer(id = active()?.id): void {
-  if (id) edit('edit.removeLayer', (document) => removeLayer(document, id));
+  const layer = findLayer(currentDocument(), id ?? null);
+  if (layer?.locked) notify('info', words().notice.layerLocked(layer.name));
+  else if (layer) edit('edit.removeLayer', (document) => removeLayer(document, layer.id));
 }
 
 export function copyLayer(id = active()?.id): void {
@@ -62,28 +64,39 @@ export function mergeDown(id = active()?.id): void {
   const at = document.layers.findIndex((layer) => layer.id === id);
   const [upper, lower] = [document.layers[at], document.layers[at - 1]];
   if (!upper || !lower) return;
-  if (upper.locked || lower.locked) {
-    notify('info', words().notice.layerLocked(lower.name));
+  const lockedOne = [upper, lower].find(({ locked }) => locked);
+  if (lockedOne || upper.kind !== lower.kind) {
+    const texts = words().notice;
+    notify('info', lockedOne ? texts.layerLocked(lockedOne.name) : texts.otherKind);
     return;
   }
   const { painting } = canvas();
   const above = painting.surface(upper.id);
   if (!above) return;
   const image = above.bitmap.canvas;
+  const below = lower.kind === 'mask' ? 1 : lower.opacity;
   painting.change('edit.mergeDown', lower, painting.bounds, ({ context }) => {
-    context.globalAlpha = upper.opacity;
+    if (below < 1) {
+      context.globalCompositeOperation = 'destination-in';
+      context.fillStyle = `rgb(0 0 0 / ${below})`;
+      context.fillRect(0, 0, painting.bounds.width, painting.bounds.height);
+    }
+    context.globalAlpha = upper.kind === 'mask' ? 1 : upper.opacity;
     context.globalCompositeOperation = operationOf(upper.blend);
     if (upper.visible) context.drawImage(image, 0, 0);
     context.globalAlpha = 1;
     context.globalCompositeOperation = 'source-over';
   });
   // Part of the same step: the layer that was merged goes.
-  adjust((merged) => ({ ...removeLayer(merged, upper.id), activeLayer: lower.id }));
+  adjust((merged) => ({
+    ...updateLayer(removeLayer(merged, upper.id), lower.id, below < 1 ? { opacity: 1 } : {}),
+    activeLayer: lower.id,
+  }));
 }
 
 export function clearLayer(): void {
   const layer = active();
-  if (!layer || layer.locked) return;
+  if (!layer || isGuarded(layer)) return;
   const { painting } = canvas();
   const selection = painting.selectionMask();
   painting.change('edit.clear', layer, painting.bounds, ({ context }) => {
@@ -92,6 +105,14 @@ export function clearLayer(): void {
     else context.fillRect(0, 0, painting.bounds.width, painting.bounds.height);
     context.globalCompositeOperation = 'source-over';
   });
+}
+
+/** Whether a layer's pixels may not be taken away; the person is told why. */
+function isGuarded({ locked, alphaLocked, name }: Layer): boolean {
+  const texts = words().notice;
+  if (locked) notify('info', texts.layerLocked(name));
+  else if (alphaLocked) notify('info', texts.alphaLocked(name));
+  return locked || alphaLocked;
 }
 
 /** Grown by `radius` pixels, or shrunk by a negative one. */

@@ -95,7 +95,7 @@ export function SaveAsDialog() {
         <label className="min-w-0 flex-1">
           <span className="mb-1 block text-muted">{words.painting.name}</span>
           <input
-            className="h-8 w-full rounded-md border border-line bg-raised px-2"
+            className="h-8 w-full rounded-md border border-edge bg-field px-2"
             value={name ?? present}
             onChange={({ target }) => setName(target.value)}
           />

@@ -55,7 +55,7 @@ function ShortcutRow({ command }: { readonly command: Command }) {
         <button
           type="button"
           aria-label={`${words.shortcuts.change}: ${title}`}
-          className="h-7 min-w-20 rounded-md border border-line bg-raised px-2 hover:border-muted"
+          className="h-7 min-w-20 rounded-md border border-edge bg-field px-2 hover:border-muted"
           onClick={() => setListening(true)}
           onBlur={() => setListening(false)}
           onKeyDown={press}

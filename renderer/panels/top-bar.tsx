@@ -5,6 +5,8 @@
 import type { LucideIcon } from 'lucide-react';
 import {
   Command as CommandIcon,
+  Dot,
+  FilePlus2,
   FolderOpen,
   Keyboard,
   Maximize,
@@ -37,21 +39,23 @@ export function TopBar() {
   const scale = useStore(viewStore, ({ view }) => view.scale);
   useStore(settingsStore);
   return (
-    <header className="flex h-11 items-center gap-1 border-line border-b bg-panel px-2">
-      <h1 className="flex items-center gap-2 pr-2 font-semibold text-sm">
+    <header className="flex h-12 shrink-0 items-center gap-0.5 border-line border-b bg-panel px-2">
+      <h1 className="flex items-center gap-2 pr-1 font-semibold text-[15px] tracking-tight">
         <img src="./icon.svg" alt="" className="size-6" />
         <span className="max-lg:sr-only">{words.app.name}</span>
       </h1>
+      <Divider />
       <input
-        className="h-7 w-40 rounded-md border border-transparent bg-transparent px-2 hover:border-line focus:border-line focus:bg-raised"
+        className="h-7 w-36 rounded-md border border-transparent bg-transparent px-2 font-medium hover:border-edge focus:border-edge focus:bg-field"
         aria-label={words.painting.name}
         value={present.name}
         onChange={({ target }) => edit('edit.name', (document) => ({ ...document, name: target.value }), 'name')}
         onBlur={endEditGroup}
       />
-      <span aria-hidden="true" className="w-3 text-accent">
-        {present === saved ? '' : '•'}
+      <span className="w-4 text-accent" title={present === saved ? undefined : words.painting.unsaved}>
+        {present !== saved && <Dot aria-label={words.painting.unsaved} className="-ml-1.5 size-6" />}
       </span>
+      <CommandButton id="new" icon={FilePlus2} />
       <CommandButton id="open" icon={FolderOpen} />
       <CommandButton id="save" icon={Save} />
       <CommandButton id="export" icon={Share} />
@@ -60,7 +64,7 @@ export function TopBar() {
       <CommandButton id="redo" icon={Redo2} disabled={future.length === 0} />
       <Divider />
       <CommandButton id="zoomOut" icon={ZoomOut} />
-      <output aria-label={words.canvas.zoom} className="w-12 text-center tabular-nums">
+      <output aria-label={words.canvas.zoom} className="w-12 text-center text-muted tabular-nums">
         {Math.round(scale * 100)} %
       </output>
       <CommandButton id="zoomIn" icon={ZoomIn} />
@@ -97,7 +101,7 @@ function CommandButton({ id, icon, disabled = false }: CommandButtonProps) {
 }
 
 function Divider() {
-  return <span aria-hidden="true" className="mx-1 h-5 w-px bg-line" />;
+  return <span aria-hidden="true" className="mx-1.5 h-5 w-px bg-edge" />;
 }
 
 function turnUpright(): void {

@@ -64,7 +64,7 @@ function receiveFrame({ job, origin, step, steps, progress, leftMs, preview }: F
   stagingStore.setState(({ running }) => {
     const earlier = running?.job === job ? running.previews : [];
     const previews = [...earlier.slice(0, step), preview];
-    return { running: { job, step, steps, progress, leftMs, previews, frame: frameOf(job) } };
+    return { running: { job, step, steps, progress, leftMs, previews, frame: frameOf(job), paused: false } };
   });
 }
 
@@ -92,12 +92,13 @@ function receivePicture(picture: FinishedPicture): void {
   });
 }
 
-/** The preview of a run that was stopped goes away. */
+/** The preview of a run that was stopped goes away; that of a paused one stays. */
 function forgetStopped(jobs: readonly Job[]): void {
   const { running } = stagingStore.getState();
-  if (running && !jobs.some(({ id, state }) => id === running.job && state === 'running')) {
-    stagingStore.setState({ running: null });
-  }
+  if (!running) return;
+  const state = jobs.find(({ id }) => id === running.job)?.state;
+  if (state === 'paused') stagingStore.setState({ running: { ...running, paused: true } });
+  else if (state !== 'running' && !(state === 'waiting' && running.paused)) stagingStore.setState({ running: null });
 }
 
 export interface Asking {

@@ -37,8 +37,10 @@ export const de: Words = {
     flow: 'Fluss',
     opacity: 'Deckkraft',
     smoothing: 'Glättung',
-    pressureSize: 'Stift: Größe',
-    pressureFlow: 'Stift: Fluss',
+    pressureSize: 'Größe',
+    pressureSizeHelp: 'Mehr Druck des Stifts malt breiter',
+    pressureFlow: 'Fluss',
+    pressureFlowHelp: 'Mehr Druck des Stifts deckt mehr',
     tolerance: 'Toleranz',
     feather: 'Weiche Kante',
     snapping: 'Einrasten',
@@ -108,6 +110,9 @@ export const de: Words = {
     luminosity: 'Luminanz',
   },
   generate: {
+    held: (scales: number) => `Stufen 1–${scales} gehalten`,
+    heldHint: (scales: number, title: string) => `Bilder behalten die ersten ${scales} Stufen von „${title}“`,
+    letGo: 'Diese Stufen loslassen',
     title: 'Bild malen',
     model: 'Modell',
     label: 'Was gemalt wird',
@@ -130,7 +135,29 @@ export const de: Words = {
     noModel: 'Kein Modell ist brauchbar.',
     license: 'Lizenz der Gewichte',
   },
+  samplerSettings: {
+    cfg: { name: 'Führung', help: 'Wie streng das Bild der Klasse folgt. Sie wächst von grob nach fein.' },
+    top_k: { name: 'Top k', help: 'Zieht jedes Token aus den k wahrscheinlichsten; 0 nimmt alle.' },
+    top_p: {
+      name: 'Top p',
+      help: 'Zieht aus den wahrscheinlichsten, die zusammen diese Wahrscheinlichkeit haben; 0 nimmt alle.',
+    },
+    more_smooth: {
+      name: 'Weich',
+      help: 'Mischt Codes, statt einen zu ziehen: weicher, mit weniger Vielfalt. Die Token kommen dem Bild dann nur nahe.',
+    },
+  },
   staging: {
+    done: 'Fertig',
+    hold: 'Halten',
+    holdHint: (scales: number) =>
+      `Was Sie als Nächstes malen, behält die Stufen 1 bis ${scales} dieses Bildes, auch mit einer anderen Klasse`,
+    chooseScale: 'Wählen Sie zuerst eine Stufe im Filmstreifen',
+    rerollHint: 'Malt neu, worin sich das Modell am wenigsten sicher war',
+    confidenceHint: 'Warm, wo das Modell unsicher war',
+    compareHint: 'Zieht das Bild beiseite, damit zu sehen ist, was darunter liegt',
+    pausedAt: (step: number, steps: number) => `Pause bei Stufe ${step} von ${steps}`,
+    showOne: (title: string) => `Wieder zeigen: ${title}`,
     title: 'Bilder über dem Rahmen',
     accept: 'Als Ebene übernehmen',
     discard: 'Verwerfen',
@@ -202,6 +229,7 @@ export const de: Words = {
     alt: (label, seed) => `${label}, Startwert ${seed}`,
   },
   painting: {
+    unsaved: 'Hat Änderungen, die in keiner Projektdatei stehen',
     saveAsTitle: 'Als neues Projekt sichern',
     saveAsHint: 'Es liegt dann bei Ihren anderen Projekten. Das, aus dem es kam, bleibt, wie es ist.',
     untitled: 'Unbenannt',
@@ -270,6 +298,9 @@ export const de: Words = {
     skip: 'Überspringen',
   },
   notice: {
+    otherKind: 'Nur Ebenen derselben Art lassen sich vereinen.',
+    alphaLocked: (name: string) =>
+      `„${name}“ behält seine Transparenz: Heben Sie die Sperre zuerst bei den Ebenen auf.`,
     paintingKept: (name: string) => `„${name}“ ist aufgehoben.`,
     backToIt: 'Zurück dazu',
     mySettings: 'Wieder meine Einstellungen',
