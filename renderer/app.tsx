@@ -41,8 +41,8 @@ export function App() {
               <CanvasView />
               <Ruler axis="x" />
               <Ruler axis="y" />
+              <span aria-hidden="true" className="absolute top-0 left-0 z-10 size-[18px] bg-panel" />
               <Notices />
-              <Tour />
             </div>
             <StagingPanel />
             <PromptBar />
@@ -53,6 +53,7 @@ export function App() {
           </Panel>
         </Group>
       </main>
+      <Tour />
       <CommandPalette />
       <ShortcutSheet />
       <NewDialog />

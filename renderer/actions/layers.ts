@@ -48,9 +48,28 @@ export function copyLayer(id = active()?.id): void {
     edit('edit.copyLayer', (document) => duplicateLayer(document, layer.id, words().layers.copyOf(layer.name)));
 }
 
+/** Takes the layer above or below in hand. */
+export function stepLayer(by: 1 | -1): void {
+  const { layers, activeLayer } = currentDocument();
+  const at = layers.findIndex(({ id }) => id === activeLayer);
+  const next = layers[at + by];
+  if (next) selectLayer(next.id);
+}
+
+export function toggleLayer(what: 'visible' | 'locked' | 'alphaLocked'): void {
+  const layer = active();
+  if (layer) changeLayer(layer.id, { [what]: !layer[what] });
+}
+
 export function shiftLayer(by: 1 | -1, id = active()?.id): void {
   const at = currentDocument().layers.findIndex((layer) => layer.id === id);
   if (id && at >= 0) edit('edit.moveLayer', (document) => moveLayer(document, id, at + by));
+}
+
+/** Puts a layer to the place of another one. */
+export function dropLayer(id: string, onto: string): void {
+  const at = currentDocument().layers.findIndex((layer) => layer.id === onto);
+  if (at >= 0) edit('edit.moveLayer', (document) => moveLayer(document, id, at));
 }
 
 /** @param group of changes that are one step, while a slider is dragged */

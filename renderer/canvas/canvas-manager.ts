@@ -2,10 +2,11 @@
  * The canvas of the studio: brings pointer, tools, painting and screen together. React only gives it an element to live in.
  */
 import { type Disposable, disposable, disposeTogether } from '../../app/base/disposable.ts';
-import type { Guide, PaintingDocument, Point, Rect } from '../../app/document/document.ts';
-import { findLayer, snapFrame } from '../../app/document/edits.ts';
-import { currentDocument, documentStore, edit } from '../stores/document-store.ts';
-import { modelSize, modelStore } from '../stores/model-store.ts';
+import type { Guide, PaintingDocument, Point } from '../../app/document/document.ts';
+import { findLayer } from '../../app/document/edits.ts';
+import { setFrame } from '../actions/frame.ts';
+import { currentDocument, documentStore } from '../stores/document-store.ts';
+import { modelStore } from '../stores/model-store.ts';
 import { notify } from '../stores/notice-store.ts';
 import { currentVariant, stagingStore } from '../stores/staging-store.ts';
 import { type ToolId, toolStore } from '../stores/tool-store.ts';
@@ -23,7 +24,7 @@ import { brushTool } from './tools/brush-tool.ts';
 import { compareAt } from './tools/compare-tool.ts';
 import { fillTool } from './tools/fill-tool.ts';
 import { dragGuide } from './tools/guide-tool.ts';
-import { moveTool } from './tools/move-tool.ts';
+import { movePixels, moveTool } from './tools/move-tool.ts';
 import { pickerTool } from './tools/picker-tool.ts';
 import { choosePlace } from './tools/place-tool.ts';
 import { lassoTool, marqueeTool } from './tools/selection-tool.ts';
@@ -70,7 +71,7 @@ export class CanvasManager implements Disposable {
     this.#viewport = new Viewport(element);
     this.painting = this.#openPainting();
     this.#overlay = new CanvasOverlay(addLayerElement(element), {
-      onFrame: (rect) => setFrame(rect),
+      onFrame: (rect) => setFrame(() => rect),
       snapFrame: (rect) => snapRect(rect, false),
       onTransform: (matrix, done) => this.#transformLayer(matrix, done),
     });
@@ -126,6 +127,11 @@ export class CanvasManager implements Disposable {
   /** Shows a guide that is being dragged out of a ruler. */
   showDraftGuide(guide: Guide | undefined): void {
     this.#overlay.setDraftGuide(guide);
+  }
+
+  /** Moves the active layer's pixels, or those that are selected. */
+  moveBy(shift: Point): void {
+    movePixels(this.#easel('move'), shift);
   }
 
   dispose(): void {
@@ -295,12 +301,4 @@ function addLayerElement(element: HTMLElement): HTMLDivElement {
   layer.className = 'absolute inset-0';
   element.append(layer);
   return layer;
-}
-
-/** As one step of the history, brought to what the model can make. */
-function setFrame(rect: Rect): void {
-  edit('edit.frame', (document) => {
-    const painting = { x: 0, y: 0, width: document.width, height: document.height };
-    return { ...document, frame: snapFrame(rect, modelSize(), painting) };
-  });
 }

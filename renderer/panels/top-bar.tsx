@@ -22,12 +22,11 @@ import {
   ZoomOut,
 } from 'lucide-react';
 import { useStore } from 'zustand';
-import { rotateAt } from '../canvas/view.ts';
 import { COMMANDS, type CommandId, commandTitle, runCommand } from '../commands/commands.ts';
 import { displayKeys, keyOf } from '../commands/shortcuts.ts';
 import { documentStore, edit, endEditGroup } from '../stores/document-store.ts';
 import { settingsStore } from '../stores/settings-store.ts';
-import { setView, viewStore } from '../stores/view-store.ts';
+import { viewStore } from '../stores/view-store.ts';
 import { useWords } from '../text/words.ts';
 import { isDark } from '../theme/theme.ts';
 import { IconButton } from '../widgets/button.tsx';
@@ -36,7 +35,7 @@ export function TopBar() {
   const words = useWords();
   const { past, future, present } = useStore(documentStore, ({ history }) => history);
   const saved = useStore(documentStore, (state) => state.saved);
-  const scale = useStore(viewStore, ({ view }) => view.scale);
+  const { scale, rotation } = useStore(viewStore, ({ view }) => view);
   useStore(settingsStore);
   return (
     <header className="flex h-12 shrink-0 items-center gap-0.5 border-line border-b bg-panel px-2">
@@ -69,7 +68,7 @@ export function TopBar() {
       </output>
       <CommandButton id="zoomIn" icon={ZoomIn} />
       <CommandButton id="fit" icon={Maximize} />
-      <IconButton icon={RotateCw} label={words.canvas.turn} onClick={turnUpright} />
+      <CommandButton id="turnUpright" icon={RotateCw} disabled={rotation === 0} />
       <span className="flex-1" />
       <CommandButton id="palette" icon={CommandIcon} />
       <CommandButton id="shortcuts" icon={Keyboard} />
@@ -102,12 +101,4 @@ function CommandButton({ id, icon, disabled = false }: CommandButtonProps) {
 
 function Divider() {
   return <span aria-hidden="true" className="mx-1.5 h-5 w-px bg-edge" />;
-}
-
-function turnUpright(): void {
-  const { screen } = viewStore.getState();
-  setView((view) => ({
-    ...rotateAt(view, { x: screen.width / 2, y: screen.height / 2 }, -view.rotation),
-    rotation: 0,
-  }));
 }

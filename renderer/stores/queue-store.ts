@@ -22,16 +22,6 @@ interface QueueState {
 
 export const queueStore = createStore<QueueState>(() => ({ jobs: [], paused: false, finished: 0 }));
 
-/** Where the pictures of jobs go: the frame as it was when they were asked for. */
-const frames = new Map<string, Rect>();
-
-/** Jobs that paint only what masks cover. */
-const maskedJobs = new Set<string>();
-
-function frameOf(job: string): Rect {
-  return frames.get(job) ?? currentDocument().frame;
-}
-
 /** Listens to the queue as long as the window lives. */
 export async function watchQueue(): Promise<void> {
   try {
@@ -59,12 +49,17 @@ export function isMine({ painting }: JobOrigin): boolean {
   return painting === documentStore.getState().painting;
 }
 
+/** The frame as it was when the picture was asked for. */
+function frameOf({ frame }: JobOrigin): Rect {
+  return frame ?? currentDocument().frame;
+}
+
 function receiveFrame({ job, origin, step, steps, progress, leftMs, preview }: Frame): void {
   if (!isMine(origin)) return;
   stagingStore.setState(({ running }) => {
     const earlier = running?.job === job ? running.previews : [];
     const previews = [...earlier.slice(0, step), preview];
-    return { running: { job, step, steps, progress, leftMs, previews, frame: frameOf(job), paused: false } };
+    return { running: { job, step, steps, progress, leftMs, previews, frame: frameOf(origin), paused: false } };
   });
 }
 
@@ -83,11 +78,11 @@ function receivePicture(picture: FinishedPicture): void {
     image,
     decoded: true,
     live: origin.live,
-    masked: maskedJobs.has(job),
+    masked: origin.masked ?? false,
     tokens,
     entropy,
     previews,
-    frame: frameOf(job),
+    frame: frameOf(origin),
     picture: picture.picture,
   });
 }
@@ -119,12 +114,9 @@ export async function enqueue({
   live = false,
   masked = false,
 }: Asking): Promise<string> {
+  const { painting } = documentStore.getState();
   const { frame } = currentDocument();
-  const origin = { painting: documentStore.getState().painting, parent: parent ?? null, branchStep, live };
-  const job = await host('enqueue', [request, origin, title]);
-  frames.set(job, frame);
-  if (masked) maskedJobs.add(job);
-  return job;
+  return host('enqueue', [request, { painting, parent: parent ?? null, branchStep, live, frame, masked }, title]);
 }
 
 export function command(command: QueueCommand): void {

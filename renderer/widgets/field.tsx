@@ -33,7 +33,7 @@ export function Slider(props: SliderProps) {
       <div className="relative flex h-7 min-w-0 flex-1 items-center gap-2 overflow-hidden rounded-md border border-edge bg-field px-2 focus-within:outline-2 focus-within:outline-accent focus-within:outline-offset-1 hover:border-muted">
         <span
           aria-hidden="true"
-          className="pointer-events-none absolute inset-y-0 left-0 border-accent border-r-2 bg-tint"
+          className="pointer-events-none absolute inset-y-0 left-0 border-accent/50 border-r bg-tint"
           style={{ width: `${share * 100}%` }}
         />
         <label htmlFor={id} className="relative min-w-0 flex-1 truncate">
