@@ -1,23 +1,11 @@
 /**
  * The frame without a pointer, and small moves of it or of the layer in hand.
  */
-import type { PaintingDocument, Rect } from '../../app/document/document.ts';
-import { snapFrame } from '../../app/document/edits.ts';
 import { canvas } from '../canvas/open-canvas.ts';
+import { setFrame } from '../canvas/set-frame.ts';
 import { boundsOf } from '../canvas/view.ts';
-import { edit } from '../stores/document-store.ts';
 import { modelSize } from '../stores/model-store.ts';
 import { toolStore } from '../stores/tool-store.ts';
-
-/** As one step of the history, brought to what the model can make. */
-export function setFrame(wanted: (document: PaintingDocument) => Rect | undefined, group?: string): void {
-  const change = (document: PaintingDocument) => {
-    const rect = wanted(document);
-    const painting = { x: 0, y: 0, width: document.width, height: document.height };
-    return rect ? { ...document, frame: snapFrame(rect, modelSize(), painting) } : document;
-  };
-  edit('edit.frame', change, group);
-}
 
 /** By half of the model's side, around the middle. */
 export function resizeFrame(by: 1 | -1): void {

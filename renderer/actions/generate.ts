@@ -44,6 +44,7 @@ export async function generate(): Promise<void> {
     if (!seedLocked) modelStore.setState({ seed: randomSeed() });
     const request = currentRequest();
     if (!request) return;
+    queueStore.setState({ preparing: true });
     const { kept, masked } = await keptUnderFrame(request.model);
     for (let i = 0; i < count; i++) {
       const seed = (request.seed + i) % MAX_SEED;
@@ -54,6 +55,8 @@ export async function generate(): Promise<void> {
     }
   } catch (error) {
     reportError(error);
+  } finally {
+    queueStore.setState({ preparing: false });
   }
 }
 

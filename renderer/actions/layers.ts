@@ -14,7 +14,7 @@ import {
 import { cannyEdges } from '../../app/imaging/edges.ts';
 import type { Mask } from '../../app/imaging/mask.ts';
 import { featherMask, growMask, invertMask } from '../../app/imaging/mask-operations.ts';
-import { rgbaToBitmap } from '../canvas/bitmap.ts';
+import { createBitmap, rgbaToBitmap } from '../canvas/bitmap.ts';
 import { operationOf } from '../canvas/compositor.ts';
 import { canvas } from '../canvas/open-canvas.ts';
 import { MASK_COLOR } from '../canvas/tools/paint-color.ts';
@@ -30,6 +30,17 @@ export function addEmptyLayer(kind: LayerKind): void {
   edit('edit.addLayer', (document) =>
     addLayer(document, newLayer(kind, `${names[kind]} ${document.layers.length + 1}`)),
   );
+}
+
+/** A white one at the bottom of a painting that was just begun, as a part of its beginning. */
+export function addWhiteLayer(): void {
+  const { painting } = canvas();
+  const { width, height } = painting.bounds;
+  const white = createBitmap(width, height);
+  white.context.fillStyle = '#fff';
+  white.context.fillRect(0, 0, width, height);
+  const layer = painting.fillLayer(newLayer('paint', words().layers.background), white, painting.bounds);
+  adjust((document) => ({ ...document, layers: [layer, ...document.layers] }));
 }
 
 export function selectLayer(id: string): void {

@@ -4,7 +4,6 @@
 import { type Disposable, disposable, disposeTogether } from '../../app/base/disposable.ts';
 import type { Guide, PaintingDocument, Point } from '../../app/document/document.ts';
 import { findLayer } from '../../app/document/edits.ts';
-import { setFrame } from '../actions/frame.ts';
 import { currentDocument, documentStore } from '../stores/document-store.ts';
 import { modelStore } from '../stores/model-store.ts';
 import { notify } from '../stores/notice-store.ts';
@@ -17,6 +16,7 @@ import { CanvasOverlay } from './overlay.ts';
 import { PaintingCanvas } from './painting-canvas.ts';
 import { PointerInput } from './pointer-input.ts';
 import { selectionOutline } from './selection-outline.ts';
+import { setFrame } from './set-frame.ts';
 import { snapPoint, snapRect } from './snapping.ts';
 import { placeRect, stagingOverlays } from './staging-overlays.ts';
 import type { TileStore } from './tile-store.ts';

@@ -3,11 +3,16 @@
  */
 import Konva from 'konva';
 import type { Rect } from '../../app/document/document.ts';
-import type { OverlayColors } from './overlay.ts';
 import { toScreen, type View } from './view.ts';
 
 const HANDLE = 9;
 const LABEL_GAP = 6;
+
+export interface OverlayColors {
+  readonly accent: string;
+  readonly onAccent: string;
+  readonly ink: string;
+}
 
 export interface FrameEvents {
   /** The frame was dragged or resized; in pixels of the painting. */

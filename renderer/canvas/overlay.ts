@@ -4,7 +4,7 @@
  */
 import Konva from 'konva';
 import type { Guide, PaintingDocument, Point, Rect } from '../../app/document/document.ts';
-import { type FrameEvents, FrameOverlay } from './frame-overlay.ts';
+import { type FrameEvents, FrameOverlay, type OverlayColors } from './frame-overlay.ts';
 import type { Matrix } from './layer-transform.ts';
 import type { Size, View } from './view.ts';
 
@@ -12,12 +12,6 @@ const ANTS_DASH = [5, 5];
 const HANDLE = 9;
 const GUIDE_LENGTH = 1e5;
 const GUIDE_COLOR = '#22c3e6';
-
-export interface OverlayColors {
-  readonly accent: string;
-  readonly onAccent: string;
-  readonly ink: string;
-}
 
 export interface OverlayEvents extends FrameEvents {
   /** The box around the layer is being dragged, resized or turned; the matrix is that of the change. */

@@ -43,9 +43,9 @@ export function PromptBar() {
         {words.go}
       </button>
       {busy && (
-        <TextButton kind="danger" className="h-9" title={words.stop} onClick={stopAll}>
+        <TextButton kind="danger" className="h-9 w-9 px-0" title={words.stop} onClick={stopAll}>
           <Square size={13} fill="currentColor" aria-hidden="true" />
-          <span className="max-xl:sr-only">{words.stop}</span>
+          <span className="sr-only">{words.stop}</span>
         </TextButton>
       )}
       <Count />
@@ -137,7 +137,7 @@ function KeepScales() {
   return (
     <Slider
       label={words.keepScales}
-      className="w-36"
+      className="w-34"
       value={keepSteps}
       min={0}
       max={steps}

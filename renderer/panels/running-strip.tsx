@@ -1,7 +1,7 @@
 /**
  * The run in progress, scale by scale, and one that was paused.
  */
-import { Pause, Play, X } from 'lucide-react';
+import { LoaderCircle, Pause, Play, X } from 'lucide-react';
 import type { Job } from '../../app/jobs/job.ts';
 import { command } from '../stores/queue-store.ts';
 import type { RunningPreview } from '../stores/staging-store.ts';
@@ -44,6 +44,17 @@ export function RunningStrip({ running }: { readonly running: RunningPreview }) 
         <span className="min-w-16 text-right text-muted tabular-nums">{!paused && left}</span>
         <RunButtons job={job} paused={paused} />
       </div>
+    </div>
+  );
+}
+
+/** Until the first scale is there: the model may still have to be loaded. */
+export function StartingStrip() {
+  const words = useWords().staging;
+  return (
+    <div className="flex flex-1 items-center justify-center gap-3 text-muted">
+      <LoaderCircle size={18} aria-hidden="true" className="animate-spin text-accent" />
+      <p role="status">{words.starting}</p>
     </div>
   );
 }

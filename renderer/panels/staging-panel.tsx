@@ -13,7 +13,7 @@ import { Slider } from '../widgets/field.tsx';
 import { Picture } from '../widgets/picture.tsx';
 import { Alternatives } from './alternatives.tsx';
 import { Filmstrip } from './filmstrip.tsx';
-import { PausedStrip, RunningStrip } from './running-strip.tsx';
+import { PausedStrip, RunningStrip, StartingStrip } from './running-strip.tsx';
 import { VariantTree } from './variant-tree.tsx';
 
 /** Earlier pictures that are offered while nothing lies over the frame. */
@@ -22,16 +22,27 @@ const EARLIER_SIDE = 56;
 
 export function StagingPanel() {
   const words = useWords().staging;
-  const running = useStore(stagingStore, (state) => state.running);
-  const variant = useStore(stagingStore, currentVariant);
   return (
     <section
       aria-label={words.title}
       className="flex h-[128px] shrink-0 items-center gap-4 border-line border-t bg-panel px-3"
     >
-      {running ? <RunningStrip running={running} /> : variant ? <Waiting variant={variant} /> : <Nothing />}
+      <Content />
     </section>
   );
+}
+
+function Content() {
+  const running = useStore(stagingStore, (state) => state.running);
+  const variant = useStore(stagingStore, currentVariant);
+  const isStarting = useStore(
+    queueStore,
+    ({ jobs, preparing }) =>
+      preparing || jobs.some(({ state, step, origin }) => state === 'running' && step === 0 && isMine(origin)),
+  );
+  if (running) return <RunningStrip running={running} />;
+  if (variant) return <Waiting variant={variant} />;
+  return isStarting ? <StartingStrip /> : <Nothing />;
 }
 
 /** Nothing lies over the frame; variants that were made before can be brought back. */

@@ -10,9 +10,9 @@ import { TextButton } from '../widgets/button.tsx';
 
 /** Above the prompt, above the filmstrip, below the commands; the tip points there. */
 const PLACES = [
-  { card: 'bottom-[72px] left-16', tip: '-bottom-2 left-24' },
-  { card: 'bottom-[208px] left-16', tip: '-bottom-2 left-24' },
-  { card: 'top-14 right-28 max-lg:right-4', tip: '-top-2 right-8' },
+  { card: 'bottom-[72px] left-16', tip: '-bottom-2 left-24 border-r border-b' },
+  { card: 'bottom-[208px] left-16', tip: '-bottom-2 left-24 border-r border-b' },
+  { card: 'top-14 right-28 max-lg:right-4', tip: '-top-2 right-8 border-t border-l' },
 ] as const;
 
 export function Tour() {
@@ -33,7 +33,7 @@ export function Tour() {
       aria-label={words.title}
       className={`fixed z-30 w-84 rounded-xl border border-accent bg-panel p-4 shadow-2xl ${place.card}`}
     >
-      <span aria-hidden="true" className={`absolute size-4 rotate-45 border border-accent bg-panel ${place.tip}`} />
+      <span aria-hidden="true" className={`absolute size-4 rotate-45 border-accent bg-panel ${place.tip}`} />
       <div className="relative bg-panel">
         <h2 className="font-semibold text-[15px]">{step.title}</h2>
         <p className="mt-1 text-muted">{step.text}</p>

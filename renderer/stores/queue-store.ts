@@ -18,9 +18,11 @@ interface QueueState {
   readonly paused: boolean;
   /** Counts finished pictures, so that lists of them know when to look again. */
   readonly finished: number;
+  /** What is under the frame is being read before a picture can be asked for. */
+  readonly preparing: boolean;
 }
 
-export const queueStore = createStore<QueueState>(() => ({ jobs: [], paused: false, finished: 0 }));
+export const queueStore = createStore<QueueState>(() => ({ jobs: [], paused: false, finished: 0, preparing: false }));
 
 /** Listens to the queue as long as the window lives. */
 export async function watchQueue(): Promise<void> {

@@ -1,7 +1,10 @@
 /**
  * All words of the studio, in English. Other languages have the same shape.
  */
+import { enFiles } from './en-files.ts';
+
 export const en = {
+  ...enFiles,
   app: {
     name: 'Underpaint',
     tagline: 'Paint with autoregressive models, on your own machine.',
@@ -60,6 +63,7 @@ export const en = {
     turn: 'Turn upright',
   },
   layers: {
+    background: 'Background',
     amount: 'Amount',
     amountHint: 'How far a mask grows, shrinks or softens',
     fromEdges: 'From edges',
@@ -140,6 +144,7 @@ export const en = {
   /** Of models' settings, by their ids; what is not here speaks for itself in English. */
   samplerSettings: {} as Readonly<Record<string, { readonly name: string; readonly help: string }>>,
   staging: {
+    starting: 'The model is getting ready …',
     done: 'Done',
     hold: 'Hold',
     holdHint: (scales: number) =>
@@ -176,86 +181,6 @@ export const en = {
     branchOf: (scale: number) => `Branch after scale ${scale}`,
     empty: 'Pictures that you paint wait here until you accept or discard them.',
     showAgain: (count: number) => `Show ${count} earlier`,
-  },
-  queue: {
-    edit: 'Change this picture',
-    change: 'Change',
-    takePanel: 'As in the panel',
-    takePanelHint: 'Model, class and settings as they are in the panel now',
-    earlier: 'Earlier',
-    clear: 'Clear',
-    count: (count: number) => (count === 0 ? '' : count === 1 ? '1 picture' : `${count} pictures`),
-    title: 'Queue',
-    empty: 'Nothing is waiting. Pictures that you ask for line up here.',
-    pauseQueue: 'Pause the queue',
-    resumeQueue: 'Go on',
-    paused: 'The queue is paused.',
-    cancel: 'Cancel',
-    pause: 'Pause after this scale',
-    resume: 'Go on',
-    retry: 'Try again',
-    remove: 'Remove from the list',
-    up: 'Earlier',
-    down: 'Later',
-    states: {
-      waiting: 'waiting',
-      running: 'running',
-      paused: 'paused',
-      done: 'done',
-      failed: 'failed',
-      cancelled: 'cancelled',
-    },
-    untitled: 'Picture',
-    seed: (seed: number) => `seed ${seed}`,
-  },
-  gallery: {
-    menu: 'What to do with it',
-    removeForGood: 'Really delete its file?',
-    seed: (seed: number) => `seed ${seed}`,
-    title: 'Gallery',
-    search: 'Search pictures',
-    starred: 'Starred only',
-    star: 'Star',
-    unstar: 'Remove the star',
-    empty: 'Pictures that you paint are kept here, with all that made them.',
-    nothingFound: 'No picture is like that.',
-    place: 'Put onto the canvas',
-    recall: 'Use its settings',
-    recallSeed: 'Use its seed',
-    board: 'Board',
-    allBoards: 'All boards',
-    newBoard: 'Name of a board',
-    remove: 'Delete picture',
-    more: 'Show more',
-    alt: (label: string, seed: number) => `${label}, seed ${seed}`,
-  },
-  painting: {
-    unsaved: 'Has changes that no project file has yet',
-    saveAsTitle: 'Save as a new project',
-    saveAsHint: 'It is saved beside your other projects. The one that it came from stays as it is.',
-    untitled: 'Untitled',
-    name: 'Name of the painting',
-    size: 'Size',
-    width: 'Width',
-    height: 'Height',
-    create: 'Create',
-    newTitle: 'New painting',
-    recent: 'Recent projects',
-  },
-  exporting: {
-    title: 'Export picture',
-    format: 'Format',
-    quality: 'Quality',
-    onlyFrame: 'Only what is in the frame',
-    go: 'Export',
-  },
-  recovery: {
-    none: 'There is nothing that is not saved.',
-    title: 'Your work is still here',
-    text: 'These paintings were open when Underpaint ended.',
-    open: 'Open',
-    discard: 'Discard',
-    later: 'Not now',
   },
   palette: { title: 'Commands', search: 'Type a command', nothing: 'There is no such command.' },
   shortcuts: {
