@@ -41,18 +41,19 @@ export function App() {
               <CanvasView />
               <Ruler axis="x" />
               <Ruler axis="y" />
+              <span aria-hidden="true" className="absolute top-0 left-0 z-10 size-[18px] bg-panel" />
               <Notices />
-              <Tour />
             </div>
             <StagingPanel />
             <PromptBar />
           </Panel>
-          <Separator className="w-1 bg-line hover:bg-accent" />
+          <Separator className="w-px bg-line outline-offset-0 transition-colors hover:bg-accent data-[separator=active]:bg-accent" />
           <Panel defaultSize={288} minSize={220} maxSize={520}>
             <SidePanel />
           </Panel>
         </Group>
       </main>
+      <Tour />
       <CommandPalette />
       <ShortcutSheet />
       <NewDialog />

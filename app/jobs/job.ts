@@ -2,6 +2,7 @@
  * A picture that is waiting, being made, or has been made.
  */
 import type { SerializedError } from '../base/errors.ts';
+import type { Rect } from '../document/document.ts';
 import type { RgbImage } from '../generation/pipeline-event.ts';
 import type { GenerationRequest } from '../generation/request.ts';
 
@@ -18,6 +19,10 @@ export interface JobOrigin {
   readonly branchStep: number;
   /** Gives way to anything newer of the same painting: a run of live painting. */
   readonly live: boolean;
+  /** Where in the painting it goes; left out for the frame as it will be then. */
+  readonly frame?: Rect | undefined;
+  /** Only what masks cover of it is taken over. */
+  readonly masked?: boolean | undefined;
 }
 
 export interface Job {

@@ -19,6 +19,7 @@ import {
   text,
   variants,
 } from '../contracts/parse.ts';
+import { parseRect } from '../document/parse-document.ts';
 import { type FinishedPicture, type Frame, JOB_STATES, type Job, type JobOrigin, type QueueEvent } from './job.ts';
 
 const count = integer(0, Number.MAX_SAFE_INTEGER);
@@ -28,6 +29,8 @@ export const parseOrigin: Parser<JobOrigin> = fields<JobOrigin>({
   parent: nullable(text),
   branchStep: count,
   live: flag,
+  frame: optional(parseRect),
+  masked: optional(flag),
 });
 
 export const parseJob: Parser<Job> = fields<Job>({

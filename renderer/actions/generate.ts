@@ -44,16 +44,19 @@ export async function generate(): Promise<void> {
     if (!seedLocked) modelStore.setState({ seed: randomSeed() });
     const request = currentRequest();
     if (!request) return;
+    queueStore.setState({ preparing: true });
     const { kept, masked } = await keptUnderFrame(request.model);
     for (let i = 0; i < count; i++) {
       const seed = (request.seed + i) % MAX_SEED;
       const title = labelName(request.model, request.label);
-      const job = await enqueue({ request: { ...request, seed, kept }, title, masked });
+      const job = await enqueue({ request: { ...request, seed, kept }, title, masked, ...heldOrigin(request.model) });
       if (stops !== before) return command({ type: 'cancel', job });
       if (!queueStore.getState().jobs.some(({ id }) => id === job)) untold.push(job);
     }
   } catch (error) {
     reportError(error);
+  } finally {
+    queueStore.setState({ preparing: false });
   }
 }
 
@@ -75,14 +78,34 @@ interface UnderFrame {
 /** What stays of the picture under the frame: the first steps, as many as the panel says, and what masks do not cover. */
 async function keptUnderFrame(model: string): Promise<UnderFrame> {
   const { keepSteps } = modelStore.getState();
+  const held = heldScales(model);
   const { painting } = canvas();
   const cover = maskCover(painting, currentDocument(), currentDocument().frame);
-  if (keepSteps === 0 && !cover) return { kept: undefined, masked: false };
+  if (held && !cover) return { kept: held, masked: false };
+  if (!held && keepSteps === 0 && !cover) return { kept: undefined, masked: false };
   const tokens = await host('encode', [model, pictureUnderFrame()]);
-  const first = firstSteps(tokens, model, keepSteps);
+  const first = held ?? firstSteps(tokens, model, keepSteps);
   if (!cover) return { kept: first, masked: false };
-  const outside = keptOutside(coverOf(cover), await host('describe', [model]));
-  return { kept: { tokens, mask: outside.map((kept, i) => kept | (first.mask[i] as number)) }, masked: true };
+  const description = await host('describe', [model]);
+  const outside = keptOutside(coverOf(cover), description);
+  const mask = outside.map((kept, i) => kept | (first.mask[i] as number));
+  const { symbolsPerToken } = description;
+  const kept = tokens.map((symbol, i) =>
+    first.mask[Math.floor(i / symbolsPerToken)] ? (first.tokens[i] as number) : symbol,
+  );
+  return { kept: { tokens: kept, mask }, masked: true };
+}
+
+/** Of the variant that the person holds, if it is of this model. */
+function heldScales(model: string): KeptTokens | undefined {
+  const { held } = stagingStore.getState();
+  return held?.variant.request.model === model ? firstSteps(held.variant.tokens, model, held.steps) : undefined;
+}
+
+/** Where such pictures stand in the tree. */
+function heldOrigin(model: string): { parent?: string; branchStep?: number } {
+  const { held } = stagingStore.getState();
+  return held?.variant.request.model === model ? { parent: held.variant.id, branchStep: held.steps } : {};
 }
 
 function pictureUnderFrame(): RgbImage {

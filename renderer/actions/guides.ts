@@ -1,17 +1,27 @@
 /**
  * Guides of the painting.
  */
+import type { Guide } from '../../app/document/document.ts';
 import { currentDocument, edit } from '../stores/document-store.ts';
 
 /** In the middle of the painting. */
 export function addGuide(axis: 'x' | 'y'): void {
   const { width, height } = currentDocument();
-  addGuideAt(axis, Math.round((axis === 'x' ? width : height) / 2));
+  addGuideAt({ axis, at: Math.round((axis === 'x' ? width : height) / 2) });
 }
 
-/** @param at pixels of the painting */
-export function addGuideAt(axis: 'x' | 'y', at: number): void {
-  edit('edit.guide', (document) => ({ ...document, guides: [...document.guides, { axis, at }] }));
+export function addGuideAt(guide: Guide): void {
+  edit('edit.guide', (document) => ({ ...document, guides: [...document.guides, guide] }));
+}
+
+/** @param at pixels of the painting; null takes the guide away */
+export function moveGuide(guide: Guide, at: number | null): void {
+  edit('edit.guide', (document) => {
+    const index = document.guides.indexOf(guide);
+    if (index < 0 || at === guide.at) return document;
+    const moved = at === null ? [] : [{ ...guide, at }];
+    return { ...document, guides: document.guides.toSpliced(index, 1, ...moved) };
+  });
 }
 
 export function clearGuides(): void {

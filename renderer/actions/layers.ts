@@ -14,7 +14,7 @@ import {
 import { cannyEdges } from '../../app/imaging/edges.ts';
 import type { Mask } from '../../app/imaging/mask.ts';
 import { featherMask, growMask, invertMask } from '../../app/imaging/mask-operations.ts';
-import { rgbaToBitmap } from '../canvas/bitmap.ts';
+import { createBitmap, rgbaToBitmap } from '../canvas/bitmap.ts';
 import { operationOf } from '../canvas/compositor.ts';
 import { canvas } from '../canvas/open-canvas.ts';
 import { MASK_COLOR } from '../canvas/tools/paint-color.ts';
@@ -32,12 +32,25 @@ export function addEmptyLayer(kind: LayerKind): void {
   );
 }
 
+/** A white one at the bottom of a painting that was just begun, as a part of its beginning. */
+export function addWhiteLayer(): void {
+  const { painting } = canvas();
+  const { width, height } = painting.bounds;
+  const white = createBitmap(width, height);
+  white.context.fillStyle = '#fff';
+  white.context.fillRect(0, 0, width, height);
+  const layer = painting.fillLayer(newLayer('paint', words().layers.background), white, painting.bounds);
+  adjust((document) => ({ ...document, layers: [layer, ...document.layers] }));
+}
+
 export function selectLayer(id: string): void {
   adjust((document) => ({ ...document, activeLayer: id }));
 }
 
 export function deleteLayer(id = active()?.id): void {
-  if (id) edit('edit.removeLayer', (document) => removeLayer(document, id));
+  const layer = findLayer(currentDocument(), id ?? null);
+  if (layer?.locked) notify('info', words().notice.layerLocked(layer.name));
+  else if (layer) edit('edit.removeLayer', (document) => removeLayer(document, layer.id));
 }
 
 export function copyLayer(id = active()?.id): void {
@@ -46,9 +59,28 @@ export function copyLayer(id = active()?.id): void {
     edit('edit.copyLayer', (document) => duplicateLayer(document, layer.id, words().layers.copyOf(layer.name)));
 }
 
+/** Takes the layer above or below in hand. */
+export function stepLayer(by: 1 | -1): void {
+  const { layers, activeLayer } = currentDocument();
+  const at = layers.findIndex(({ id }) => id === activeLayer);
+  const next = layers[at + by];
+  if (next) selectLayer(next.id);
+}
+
+export function toggleLayer(what: 'visible' | 'locked' | 'alphaLocked'): void {
+  const layer = active();
+  if (layer) changeLayer(layer.id, { [what]: !layer[what] });
+}
+
 export function shiftLayer(by: 1 | -1, id = active()?.id): void {
   const at = currentDocument().layers.findIndex((layer) => layer.id === id);
   if (id && at >= 0) edit('edit.moveLayer', (document) => moveLayer(document, id, at + by));
+}
+
+/** Puts a layer to the place of another one. */
+export function dropLayer(id: string, onto: string): void {
+  const at = currentDocument().layers.findIndex((layer) => layer.id === onto);
+  if (at >= 0) edit('edit.moveLayer', (document) => moveLayer(document, id, at));
 }
 
 /** @param group of changes that are one step, while a slider is dragged */
@@ -62,28 +94,39 @@ export function mergeDown(id = active()?.id): void {
   const at = document.layers.findIndex((layer) => layer.id === id);
   const [upper, lower] = [document.layers[at], document.layers[at - 1]];
   if (!upper || !lower) return;
-  if (upper.locked || lower.locked) {
-    notify('info', words().notice.layerLocked(lower.name));
+  const lockedOne = [upper, lower].find(({ locked }) => locked);
+  if (lockedOne || upper.kind !== lower.kind) {
+    const texts = words().notice;
+    notify('info', lockedOne ? texts.layerLocked(lockedOne.name) : texts.otherKind);
     return;
   }
   const { painting } = canvas();
   const above = painting.surface(upper.id);
   if (!above) return;
   const image = above.bitmap.canvas;
+  const below = lower.kind === 'mask' ? 1 : lower.opacity;
   painting.change('edit.mergeDown', lower, painting.bounds, ({ context }) => {
-    context.globalAlpha = upper.opacity;
+    if (below < 1) {
+      context.globalCompositeOperation = 'destination-in';
+      context.fillStyle = `rgb(0 0 0 / ${below})`;
+      context.fillRect(0, 0, painting.bounds.width, painting.bounds.height);
+    }
+    context.globalAlpha = upper.kind === 'mask' ? 1 : upper.opacity;
     context.globalCompositeOperation = operationOf(upper.blend);
     if (upper.visible) context.drawImage(image, 0, 0);
     context.globalAlpha = 1;
     context.globalCompositeOperation = 'source-over';
   });
   // Part of the same step: the layer that was merged goes.
-  adjust((merged) => ({ ...removeLayer(merged, upper.id), activeLayer: lower.id }));
+  adjust((merged) => ({
+    ...updateLayer(removeLayer(merged, upper.id), lower.id, below < 1 ? { opacity: 1 } : {}),
+    activeLayer: lower.id,
+  }));
 }
 
 export function clearLayer(): void {
   const layer = active();
-  if (!layer || layer.locked) return;
+  if (!layer || isGuarded(layer)) return;
   const { painting } = canvas();
   const selection = painting.selectionMask();
   painting.change('edit.clear', layer, painting.bounds, ({ context }) => {
@@ -92,6 +135,14 @@ export function clearLayer(): void {
     else context.fillRect(0, 0, painting.bounds.width, painting.bounds.height);
     context.globalCompositeOperation = 'source-over';
   });
+}
+
+/** Whether a layer's pixels may not be taken away; the person is told why. */
+function isGuarded({ locked, alphaLocked, name }: Layer): boolean {
+  const texts = words().notice;
+  if (locked) notify('info', texts.layerLocked(name));
+  else if (alphaLocked) notify('info', texts.alphaLocked(name));
+  return locked || alphaLocked;
 }
 
 /** Grown by `radius` pixels, or shrunk by a negative one. */

@@ -16,18 +16,21 @@ import { openDialog } from '../stores/ui-store.ts';
 import { words } from '../text/words.ts';
 import { host, shell } from '../transport/host.ts';
 import { adoptKeptTiles, keepPainting, keepWholePainting } from './autosave.ts';
+import { addWhiteLayer } from './layers.ts';
 import { insertLayer, placed } from './staging.ts';
 import { readVariants } from './variants-json.ts';
 
 /** Projects that are offered to be opened again. */
 const RECENT = 10;
 
-export async function newPainting(width: number, height: number): Promise<void> {
+/** @param isWhite puts a white layer at the bottom; else the painting is transparent */
+export async function newPainting(width: number, height: number, isWhite = false): Promise<void> {
   try {
     const { untitled } = words().painting;
     await leavePainting();
     clearStaging();
     openDocument(newDocument(width, height, untitled, words().layers.first), null);
+    if (isWhite) addWhiteLayer();
   } catch (error) {
     reportError(error);
   }

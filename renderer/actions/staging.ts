@@ -8,7 +8,14 @@ import { canvas } from '../canvas/open-canvas.ts';
 import { shownPicture } from '../canvas/staging-overlays.ts';
 import { edit } from '../stores/document-store.ts';
 import { notify } from '../stores/notice-store.ts';
-import { currentVariant, removeVariant, restoreVariant, showVariant, stagingStore } from '../stores/staging-store.ts';
+import {
+  currentVariant,
+  type HeldScales,
+  removeVariant,
+  restoreVariant,
+  showVariant,
+  stagingStore,
+} from '../stores/staging-store.ts';
 import { words } from '../text/words.ts';
 
 /** The shown picture becomes a layer; the variants stay to be looked at again. */
@@ -34,8 +41,14 @@ export function discardVariant(): void {
   notify('info', words().notice.discarded, { action });
 }
 
-/** Nothing lies over the frame any more; all variants stay. */
+/** Pictures that are asked for from now on take these scales over; null lets them go. */
+export function holdScales(held: HeldScales | null): void {
+  stagingStore.setState({ held });
+}
+
+/** Nothing lies over the frame any more; all variants stay, and so does a run that is paused. */
 export function hideVariant(): void {
+  if (stagingStore.getState().running?.paused) stagingStore.setState({ running: null });
   showVariant(null);
 }
 

@@ -2,28 +2,34 @@
  * The canvas of the studio: brings pointer, tools, painting and screen together. React only gives it an element to live in.
  */
 import { type Disposable, disposable, disposeTogether } from '../../app/base/disposable.ts';
-import type { PaintingDocument, Point, Rect } from '../../app/document/document.ts';
-import { findLayer, snapFrame } from '../../app/document/edits.ts';
-import { currentDocument, documentStore, edit } from '../stores/document-store.ts';
-import { can, modelSize, modelStore, stepsOf } from '../stores/model-store.ts';
+import type { Guide, PaintingDocument, Point } from '../../app/document/document.ts';
+import { findLayer } from '../../app/document/edits.ts';
+import { currentDocument, documentStore } from '../stores/document-store.ts';
+import { modelStore } from '../stores/model-store.ts';
 import { notify } from '../stores/notice-store.ts';
 import { currentVariant, stagingStore } from '../stores/staging-store.ts';
 import { type ToolId, toolStore } from '../stores/tool-store.ts';
 import { fitPainting, resizeScreen, viewStore } from '../stores/view-store.ts';
 import { words } from '../text/words.ts';
-import { contentBounds, LayerTransform, type Matrix } from './layer-transform.ts';
+import { LayerTransform, liftPixels, type Matrix } from './layer-transform.ts';
 import { CanvasOverlay } from './overlay.ts';
 import { PaintingCanvas } from './painting-canvas.ts';
 import { PointerInput } from './pointer-input.ts';
-import { stagingOverlays } from './staging-overlays.ts';
+import { selectionOutline } from './selection-outline.ts';
+import { setFrame } from './set-frame.ts';
+import { snapPoint, snapRect } from './snapping.ts';
+import { placeRect, stagingOverlays } from './staging-overlays.ts';
 import type { TileStore } from './tile-store.ts';
 import { brushTool } from './tools/brush-tool.ts';
+import { compareAt } from './tools/compare-tool.ts';
 import { fillTool } from './tools/fill-tool.ts';
-import { moveTool } from './tools/move-tool.ts';
+import { dragGuide } from './tools/guide-tool.ts';
+import { movePixels, moveTool } from './tools/move-tool.ts';
 import { pickerTool } from './tools/picker-tool.ts';
+import { choosePlace } from './tools/place-tool.ts';
 import { lassoTool, marqueeTool } from './tools/selection-tool.ts';
 import { shapeTool } from './tools/shape-tool.ts';
-import type { Easel, Tool } from './tools/tool.ts';
+import type { Easel, Gesture, PointerSample, Tool } from './tools/tool.ts';
 import { toPainting } from './view.ts';
 import { Viewport } from './viewport.ts';
 
@@ -38,40 +44,46 @@ const GESTURES: Readonly<Partial<Record<ToolId, Tool>>> = {
   lasso: lassoTool,
   move: moveTool,
 };
-
-/** Screen pixels within which points snap. */
-const SNAP_DISTANCE = 6;
+/** Tools that change where a layer is transparent, besides painting on it. */
+const CHANGES_ALPHA: ReadonlySet<ToolId> = new Set(['eraser', 'move', 'transform']);
+/** Screen pixels within which a guide is taken hold of. */
+const GUIDE_REACH = 5;
 
 export class CanvasManager implements Disposable {
   readonly tiles: TileStore;
   painting: PaintingCanvas;
   readonly #viewport: Viewport;
   readonly #overlay: CanvasOverlay;
+  readonly #input: PointerInput;
   readonly #parts: Disposable;
   readonly #element: HTMLElement;
+  readonly #onDraft: () => void;
   #transform: LayerTransform | undefined;
+  #isTransforming = false;
   #frameRequested = false;
   #redrawAll = true;
 
-  constructor(element: HTMLElement, tiles: TileStore) {
+  /** @param onDraft told that a gesture shows something which is not yet a part of the painting */
+  constructor(element: HTMLElement, tiles: TileStore, onDraft: () => void) {
     this.#element = element;
+    this.#onDraft = onDraft;
     this.tiles = tiles;
     this.#viewport = new Viewport(element);
     this.painting = this.#openPainting();
     this.#overlay = new CanvasOverlay(addLayerElement(element), {
-      onFrame: (rect) => setFrame(rect),
+      onFrame: (rect) => setFrame(() => rect),
+      snapFrame: (rect) => snapRect(rect, false),
       onTransform: (matrix, done) => this.#transformLayer(matrix, done),
     });
-    const input = new PointerInput(element, {
-      toolFor: (id) => GESTURES[id],
-      easel: () => this.#easel(),
+    this.#input = new PointerInput(element, {
+      begin: (tool, start) => this.#begin(tool, start),
       onHover: (at) => this.#showBrush(at),
-      intercept: (at) => this.#pickPlace(at),
+      onGesture: () => this.redraw(),
     });
     const resize = new ResizeObserver(() => this.#resize());
     resize.observe(element);
     this.#parts = disposeTogether(
-      input,
+      this.#input,
       disposable(() => resize.disconnect()),
       disposable(
         documentStore.subscribe(({ history }, before) =>
@@ -79,20 +91,30 @@ export class CanvasManager implements Disposable {
         ),
       ),
       disposable(viewStore.subscribe(() => this.#viewChanged())),
-      disposable(toolStore.subscribe(() => this.#toolChanged())),
-      disposable(stagingStore.subscribe(() => this.redraw())),
+      disposable(toolStore.subscribe((state, before) => this.#toolChanged(state.tool !== before.tool))),
+      disposable(stagingStore.subscribe(() => this.#stagingChanged())),
       disposable(() => this.#overlay.dispose()),
     );
     this.#resize();
     this.#overlay.show(currentDocument());
-    this.#toolChanged();
+    this.#toolChanged(true);
     this.themeChanged();
   }
 
   /** Takes the colours of the theme over. */
   themeChanged(): void {
     const style = getComputedStyle(this.#element);
-    this.#overlay.setColors(style.getPropertyValue('--color-accent'), style.getPropertyValue('--color-ink'));
+    const color = (name: string) => style.getPropertyValue(name);
+    this.#overlay.setColors({
+      accent: color('--color-accent'),
+      onAccent: color('--color-on-accent'),
+      ink: color('--color-ink'),
+    });
+    this.#viewport.setColors({
+      backdrop: style.backgroundColor,
+      paper: color('--paper'),
+      paperShade: color('--paper-shade'),
+    });
     this.redraw();
   }
 
@@ -100,6 +122,16 @@ export class CanvasManager implements Disposable {
   redraw(): void {
     this.#redrawAll = true;
     this.#requestFrame();
+  }
+
+  /** Shows a guide that is being dragged out of a ruler. */
+  showDraftGuide(guide: Guide | undefined): void {
+    this.#overlay.setDraftGuide(guide);
+  }
+
+  /** Moves the active layer's pixels, or those that are selected. */
+  moveBy(shift: Point): void {
+    movePixels(this.#easel('move'), shift);
   }
 
   dispose(): void {
@@ -119,7 +151,8 @@ export class CanvasManager implements Disposable {
       this.redraw();
     } else this.painting.show(document);
     this.#overlay.show(document);
-    if (toolStore.getState().tool === 'transform') this.#boxActiveLayer();
+    if (document.selection !== before.selection) this.#overlay.setSelection(selectionOutline(document));
+    if (!this.#isTransforming) this.#boxActiveLayer();
     if (document.frame !== before.frame) this.redraw();
   }
 
@@ -128,12 +161,19 @@ export class CanvasManager implements Disposable {
     this.redraw();
   }
 
-  #toolChanged(): void {
+  #toolChanged(isOther: boolean): void {
     const { tool } = toolStore.getState();
-    this.#overlay.setFrameEditable(tool === 'frame');
     this.#element.dataset.tool = tool;
     this.#overlay.setBrush(undefined, 0);
+    if (!isOther) return;
+    this.#overlay.setFrameEditable(tool === 'frame');
+    if (tool === 'transform') this.#paintable(tool);
     this.#boxActiveLayer();
+  }
+
+  #stagingChanged(): void {
+    this.#overlay.setPlace(placeRect());
+    this.redraw();
   }
 
   #resize(): void {
@@ -156,9 +196,8 @@ export class CanvasManager implements Disposable {
     const { compositor } = this.painting;
     const fresh = compositor.update();
     const { view } = viewStore.getState();
-    const backdrop = getComputedStyle(this.#element).backgroundColor;
-    if (this.#redrawAll) this.#viewport.setOverlays(stagingOverlays(this.painting));
-    this.#viewport.draw(compositor.flat.canvas, view, backdrop, this.#redrawAll ? undefined : fresh);
+    if (this.#redrawAll) this.#viewport.setOverlays(stagingOverlays(this.painting, this.#input.isPainting));
+    this.#viewport.draw(compositor.flat.canvas, view, this.#redrawAll ? undefined : fresh);
     this.#redrawAll = false;
     if (compositor.isDirty) this.#requestFrame();
   }
@@ -170,65 +209,82 @@ export class CanvasManager implements Disposable {
     this.#overlay.setBrush(at && round ? toPainting(view, at) : undefined, brush.size);
   }
 
-  /** Handles around the active layer while the tool for them is in hand. */
+  /** What a press of the pointer begins. */
+  #begin(tool: ToolId, start: PointerSample): Gesture | undefined {
+    const compare = compareAt(start);
+    if (compare) return compare;
+    if (choosePlace(start)) return undefined;
+    const guide = tool === 'move' ? this.#guideAt(start) : undefined;
+    if (guide) return dragGuide(guide, (draft) => this.#overlay.setDraftGuide(draft));
+    return GESTURES[tool]?.(this.#easel(tool), start);
+  }
+
+  #guideAt(point: Point): Guide | undefined {
+    const reach = GUIDE_REACH / viewStore.getState().view.scale;
+    return currentDocument().guides.find(({ axis, at }) => Math.abs(point[axis] - at) <= reach);
+  }
+
+  /** Handles around what the tool for them would change. */
   #boxActiveLayer(): void {
-    this.#transform = undefined;
-    const target = toolStore.getState().tool === 'transform' ? this.#paintable() : undefined;
-    const bounds = target && contentBounds(this.painting, target.layer);
+    const target = toolStore.getState().tool === 'transform' ? this.#target('transform') : undefined;
+    this.#transform =
+      target && 'layer' in target
+        ? new LayerTransform(this.painting, target.layer, currentDocument().selection)
+        : undefined;
+    const bounds = this.#transform?.bounds;
     this.#overlay.setTransformBox(bounds && bounds.width > 0 ? bounds : undefined);
   }
 
   #transformLayer(matrix: Matrix, done: boolean): void {
-    const target = this.#paintable();
-    if (!target) return;
-    this.#transform ??= new LayerTransform(this.painting, target.layer);
-    if (done) this.#transform.apply(matrix);
-    else this.#transform.show(matrix);
+    if (!this.#transform) return;
+    if (!done) {
+      this.#transform.show(matrix);
+      return;
+    }
+    this.#isTransforming = true;
+    this.#transform.apply(matrix);
+    this.#isTransforming = false;
   }
 
-  /** While doubt is shown, a click on the picture over the frame chooses the token there. */
-  #pickPlace(at: Point): boolean {
-    const variant = currentVariant();
-    const { showConfidence, shownStep } = stagingStore.getState();
-    if (!variant || !showConfidence || variant.entropy.length === 0) return false;
-    const { frame, request } = variant;
-    if (!can(request.model, 'alternatives')) return false;
-    const steps = stepsOf(request.model);
-    const step = shownStep ?? steps.length - 1;
-    const side = Math.round(Math.sqrt(steps[step] ?? 1));
-    const point = toPainting(viewStore.getState().view, at);
-    const column = Math.floor(((point.x - frame.x) / frame.width) * side);
-    const row = Math.floor(((point.y - frame.y) / frame.height) * side);
-    if (column < 0 || row < 0 || column >= side || row >= side) return false;
-    stagingStore.setState({ place: { step, position: row * side + column } });
-    return true;
-  }
-
-  #easel(): Easel {
+  #easel(tool: ToolId): Easel {
     const { painting } = this;
     return {
       flat: painting.compositor.flat,
       bounds: painting.bounds,
-      paintable: () => this.#paintable(),
+      paintable: () => this.#paintable(tool),
       draftBitmap: () => painting.draftBitmap(),
       selectionMask: () => painting.selectionMask(),
-      preview: (effect, area) => painting.preview(effect, area),
+      lift: (layer) => liftPixels(painting, layer),
+      preview: (effect, area) => {
+        painting.preview(effect, area);
+        if (effect) this.#onDraft();
+      },
       paint: (label, over, area, places) => painting.paint(label, over, area, places),
       change: (label, layer, area, draw) => painting.change(label, layer, area, draw),
       outline: (points, closed) => this.#overlay.setDraft(points, closed),
       colorAt: (point) => this.#colorAt(point),
-      snap: (point) => snapped(point),
+      snap: snapPoint,
     };
   }
 
-  #paintable(): ReturnType<Easel['paintable']> {
+  #paintable(tool: ToolId): ReturnType<Easel['paintable']> {
+    const target = this.#target(tool);
+    if ('layer' in target) return target;
+    notify('info', target.refusal);
+    return undefined;
+  }
+
+  /** The active layer, or why the tool may not change it. */
+  #target(tool: ToolId): NonNullable<ReturnType<Easel['paintable']>> | { readonly refusal: string } {
+    const texts = words().notice;
     const document = currentDocument();
     const layer = findLayer(document, document.activeLayer);
     const surface = layer && this.painting.surface(layer.id);
-    if (!layer || !surface) return refuse(words().notice.noLayer);
-    if (layer.locked) return refuse(words().notice.layerLocked(layer.name));
-    if (!layer.visible) return refuse(words().notice.layerHidden(layer.name));
-    if (currentVariant() && !modelStore.getState().live) return refuse(words().notice.stagedFirst);
+    if (!layer || !surface) return { refusal: texts.noLayer };
+    if (layer.locked) return { refusal: texts.layerLocked(layer.name) };
+    if (!layer.visible) return { refusal: texts.layerHidden(layer.name) };
+    if (layer.alphaLocked && CHANGES_ALPHA.has(tool)) return { refusal: texts.alphaLocked(layer.name) };
+    if (currentVariant() && !modelStore.getState().live) return { refusal: texts.stagedFirst };
     return { layer, surface };
   }
 
@@ -239,37 +295,10 @@ export class CanvasManager implements Disposable {
   }
 }
 
-function refuse(message: string): undefined {
-  notify('info', message);
-  return undefined;
-}
-
 /** Above the painting; Konva makes its own canvas in it. */
 function addLayerElement(element: HTMLElement): HTMLDivElement {
   const layer = document.createElement('div');
   layer.className = 'absolute inset-0';
   element.append(layer);
   return layer;
-}
-
-/** As one step of the history, brought to what the model can make. */
-function setFrame(rect: Rect): void {
-  edit('edit.frame', (document) => {
-    const painting = { x: 0, y: 0, width: document.width, height: document.height };
-    return { ...document, frame: snapFrame(rect, modelSize(), painting) };
-  });
-}
-
-function snapped(point: Point): Point {
-  const { snapping } = toolStore.getState();
-  if (!snapping) return point;
-  const { width, height, guides, frame } = currentDocument();
-  const distance = SNAP_DISTANCE / viewStore.getState().view.scale;
-  const toNearest = (value: number, lines: readonly number[]) =>
-    lines.find((line) => Math.abs(line - value) <= distance) ?? value;
-  const at = (axis: 'x' | 'y') => guides.filter((guide) => guide.axis === axis).map((guide) => guide.at);
-  return {
-    x: toNearest(point.x, [0, width, frame.x, frame.x + frame.width, ...at('x')]),
-    y: toNearest(point.y, [0, height, frame.y, frame.y + frame.height, ...at('y')]),
-  };
 }

@@ -1,25 +1,26 @@
 /**
  * What lies over the painting and belongs to no layer, drawn by Konva: the frame with its handles, the selection's outline, the
- * shape that a tool draws, the brush's circle, guides.
+ * shape that a tool draws, the brush's circle, guides, the place whose alternatives are looked at.
  */
 import Konva from 'konva';
-import type { Guide, PaintingDocument, Point, Rect, Selection } from '../../app/document/document.ts';
+import type { Guide, PaintingDocument, Point, Rect } from '../../app/document/document.ts';
+import { type FrameEvents, FrameOverlay, type OverlayColors } from './frame-overlay.ts';
 import type { Matrix } from './layer-transform.ts';
 import type { Size, View } from './view.ts';
 
 const ANTS_DASH = [5, 5];
 const HANDLE = 9;
 const GUIDE_LENGTH = 1e5;
+const GUIDE_COLOR = '#22c3e6';
 
-export interface OverlayEvents {
+export interface OverlayEvents extends FrameEvents {
   /** The box around the layer is being dragged, resized or turned; the matrix is that of the change. */
   onTransform(matrix: Matrix, done: boolean): void;
-  /** The frame was dragged or resized; in pixels of the painting. */
-  onFrame(rect: Rect): void;
 }
 
 /** A node that takes no part in hit tests. */
 const PASSIVE = { listening: false, perfectDrawEnabled: false } as const;
+const THIN = { ...PASSIVE, strokeScaleEnabled: false, strokeWidth: 1 } as const;
 
 export class CanvasOverlay {
   readonly #stage: Konva.Stage;
@@ -27,33 +28,24 @@ export class CanvasOverlay {
   readonly #world = new Konva.Group();
   readonly #selection = new Konva.Group(PASSIVE);
   readonly #guides = new Konva.Group(PASSIVE);
-  readonly #draft = new Konva.Line({ ...PASSIVE, strokeScaleEnabled: false, strokeWidth: 1.5, dash: [4, 3] });
-  readonly #frame = new Konva.Rect({ perfectDrawEnabled: false, strokeScaleEnabled: false, strokeWidth: 2 });
-  readonly #handles: Konva.Transformer;
+  readonly #draftGuide = new Konva.Line({ ...THIN, stroke: GUIDE_COLOR, dash: ANTS_DASH, visible: false });
+  readonly #draft = new Konva.Line({ ...THIN, strokeWidth: 1.5, dash: [4, 3] });
+  readonly #place = new Konva.Rect({ ...THIN, strokeWidth: 2, visible: false });
+  readonly #frame: FrameOverlay;
   readonly #box = new Konva.Rect({ draggable: true, fill: 'transparent', strokeScaleEnabled: false, strokeWidth: 1 });
   readonly #boxHandles = new Konva.Transformer({ nodes: [this.#box], keepRatio: false, anchorSize: HANDLE });
   #boxStart: Rect | undefined;
-  readonly #brush = new Konva.Circle({ ...PASSIVE, strokeScaleEnabled: false, strokeWidth: 1, visible: false });
+  readonly #brush = new Konva.Circle({ ...THIN, strokeWidth: 1.5, visible: false });
   readonly #events: OverlayEvents;
 
   constructor(container: HTMLDivElement, events: OverlayEvents) {
     this.#events = events;
     this.#stage = new Konva.Stage({ container, width: 1, height: 1 });
-    this.#handles = new Konva.Transformer({
-      nodes: [this.#frame],
-      rotateEnabled: false,
-      flipEnabled: false,
-      keepRatio: true,
-      enabledAnchors: ['top-left', 'top-right', 'bottom-left', 'bottom-right'],
-      anchorSize: HANDLE,
-      anchorCornerRadius: 2,
-      borderEnabled: false,
-    });
-    this.#brush.strokeWidth(1.5);
-    this.#world.add(this.#guides, this.#selection, this.#draft, this.#frame, this.#box, this.#brush);
-    this.#layer.add(this.#world, this.#handles, this.#boxHandles);
+    this.#frame = new FrameOverlay(events);
+    const flat = [this.#guides, this.#draftGuide, this.#selection, this.#draft];
+    this.#world.add(...flat, ...this.#frame.shapes, this.#place, this.#box, this.#brush);
+    this.#layer.add(this.#world, this.#frame.label, this.#frame.handles, this.#boxHandles);
     this.#stage.add(this.#layer);
-    this.#frame.on('dragend transformend', () => this.#reportFrame());
     this.#box.on('dragmove transform', () => this.#reportTransform(false));
     this.#box.on('dragend transformend', () => this.#reportTransform(true));
     this.setFrameEditable(false);
@@ -64,31 +56,32 @@ export class CanvasOverlay {
     this.#stage.size({ width, height });
   }
 
-  setView({ x, y, scale, rotation }: View): void {
+  setView(view: View): void {
+    const { x, y, scale, rotation } = view;
     this.#world.setAttrs({ x, y, scaleX: scale, scaleY: scale, rotation: (rotation * 180) / Math.PI });
+    this.#frame.setView(view);
     this.#layer.batchDraw();
   }
 
-  setColors(accent: string, ink: string): void {
-    this.#frame.stroke(accent);
+  setColors(colors: OverlayColors): void {
+    const { accent, ink } = colors;
+    this.#frame.setColors(colors);
     this.#draft.stroke(accent);
+    this.#place.stroke(accent);
     this.#brush.stroke(ink);
     this.#box.stroke(accent);
-    for (const handles of [this.#handles, this.#boxHandles]) {
-      handles.setAttrs({ anchorStroke: accent, anchorFill: ink, borderStroke: accent });
-    }
+    this.#boxHandles.setAttrs({ anchorStroke: accent, anchorFill: ink, borderStroke: accent });
     this.#layer.batchDraw();
   }
 
   /** Whether the frame can be dragged and resized. */
   setFrameEditable(editable: boolean): void {
-    this.#frame.setAttrs({ draggable: editable, listening: editable });
-    this.#handles.visible(editable);
+    this.#frame.setEditable(editable);
     this.#takePointer();
     this.#layer.batchDraw();
   }
 
-  /** Puts handles around the layer's pixels, or takes them away. */
+  /** Puts handles around what can be transformed, or takes them away. */
   setTransformBox(bounds: Rect | undefined): void {
     this.#boxStart = bounds;
     this.#box.visible(bounds !== undefined);
@@ -98,16 +91,40 @@ export class CanvasOverlay {
     this.#layer.batchDraw();
   }
 
-  show({ frame, selection, guides }: PaintingDocument): void {
-    this.#frame.setAttrs({ ...frame, scaleX: 1, scaleY: 1 });
-    this.#showSelection(selection);
+  show({ frame, guides }: PaintingDocument): void {
+    this.#frame.show(frame);
     this.#showGuides(guides);
+    this.#layer.batchDraw();
+  }
+
+  /** The selection's edge in black and white dashes, which are seen on every ground. */
+  setSelection(outline: readonly (readonly Point[])[]): void {
+    this.#selection.destroyChildren();
+    for (const polygon of outline) {
+      const points = polygon.flatMap(({ x, y }) => [x, y]);
+      this.#selection.add(new Konva.Line({ ...THIN, points, closed: true, stroke: '#fff' }));
+      this.#selection.add(new Konva.Line({ ...THIN, points, closed: true, stroke: '#000', dash: ANTS_DASH }));
+    }
+    this.#layer.batchDraw();
+  }
+
+  /** A guide that is being dragged; undefined for none. */
+  setDraftGuide(guide: Guide | undefined): void {
+    this.#draftGuide.visible(guide !== undefined);
+    if (guide) this.#draftGuide.points(guidePoints(guide));
     this.#layer.batchDraw();
   }
 
   /** The outline that a tool draws just now; empty for none. */
   setDraft(points: readonly Point[], closed: boolean): void {
     this.#draft.points(points.flatMap(({ x, y }) => [x, y])).closed(closed);
+    this.#layer.batchDraw();
+  }
+
+  /** The token whose alternatives are looked at; undefined for none. */
+  setPlace(rect: Rect | undefined): void {
+    if (!rect && !this.#place.visible()) return;
+    this.#place.setAttrs({ ...rect, visible: rect !== undefined });
     this.#layer.batchDraw();
   }
 
@@ -123,7 +140,7 @@ export class CanvasOverlay {
 
   /** Only handles take the pointer: all else is the tools'. */
   #takePointer(): void {
-    const taken = this.#handles.visible() || this.#boxStart !== undefined;
+    const taken = this.#frame.isEditable || this.#boxStart !== undefined;
     this.#stage.container().style.pointerEvents = taken ? 'auto' : 'none';
   }
 
@@ -134,34 +151,13 @@ export class CanvasOverlay {
     this.#events.onTransform(matrix as unknown as Matrix, done);
   }
 
-  #reportFrame(): void {
-    const { x, y } = this.#frame.position();
-    this.#events.onFrame({
-      x,
-      y,
-      width: this.#frame.width() * this.#frame.scaleX(),
-      height: this.#frame.height() * this.#frame.scaleY(),
-    });
-  }
-
-  /** Black and white dashes, which are seen on every ground. */
-  #showSelection(selection: Selection | null): void {
-    this.#selection.destroyChildren();
-    for (const { points } of selection?.parts ?? []) {
-      const flat = points.flatMap(({ x, y }) => [x, y]);
-      const line = { ...PASSIVE, points: flat, closed: true, strokeScaleEnabled: false, strokeWidth: 1 };
-      this.#selection.add(new Konva.Line({ ...line, stroke: '#fff' }));
-      this.#selection.add(new Konva.Line({ ...line, stroke: '#000', dash: ANTS_DASH }));
-    }
-  }
-
   #showGuides(guides: readonly Guide[]): void {
     this.#guides.destroyChildren();
-    for (const { axis, at } of guides) {
-      const points = axis === 'x' ? [at, -GUIDE_LENGTH, at, GUIDE_LENGTH] : [-GUIDE_LENGTH, at, GUIDE_LENGTH, at];
-      this.#guides.add(
-        new Konva.Line({ ...PASSIVE, points, stroke: '#22c3e6', strokeScaleEnabled: false, strokeWidth: 1 }),
-      );
-    }
+    for (const guide of guides)
+      this.#guides.add(new Konva.Line({ ...THIN, points: guidePoints(guide), stroke: GUIDE_COLOR }));
   }
+}
+
+function guidePoints({ axis, at }: Guide): number[] {
+  return axis === 'x' ? [at, -GUIDE_LENGTH, at, GUIDE_LENGTH] : [-GUIDE_LENGTH, at, GUIDE_LENGTH, at];
 }

@@ -5,21 +5,25 @@ import type { Disposable } from '../../app/base/disposable.ts';
 import type { Point } from '../../app/document/document.ts';
 import { type ToolId, toolStore } from '../stores/tool-store.ts';
 import { setView, viewStore } from '../stores/view-store.ts';
-import type { Easel, Gesture, PointerSample, Tool } from './tools/tool.ts';
+import type { Gesture, PointerSample } from './tools/tool.ts';
 import { pan, rotateAt, toPainting, zoomAt } from './view.ts';
 
 const WHEEL_ZOOM = 0.0015;
 const WHEEL_TURN = 0.002;
 const MIDDLE_BUTTON = 1;
+/** The other end of a pen. */
+const ERASER_BUTTON = 5;
+/** Tools that take a colour of the painting while Alt is held. */
+const PAINTS: ReadonlySet<ToolId> = new Set(['brush', 'line', 'rectangle', 'fill']);
 const MOUSE_PRESSURE = 1;
 
 interface InputParts {
-  toolFor(id: ToolId): Tool | undefined;
-  easel(): Easel;
+  /** A press with a tool in hand; undefined when nothing follows from it. */
+  begin(tool: ToolId, start: PointerSample): Gesture | undefined;
   /** Where the pointer is over the canvas, or undefined when it left. */
   onHover(at: Point | undefined): void;
-  /** Whether a press there means something else than a gesture of the tool. */
-  intercept(at: Point): boolean;
+  /** A gesture has begun or ended. */
+  onGesture(): void;
 }
 
 export class PointerInput implements Disposable {
@@ -40,6 +44,7 @@ export class PointerInput implements Disposable {
     element.addEventListener('pointerup', (event) => this.#up(event), { signal });
     element.addEventListener('pointercancel', () => this.#cancel(), { signal });
     element.addEventListener('pointerleave', () => parts.onHover(undefined), { signal });
+    element.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
     element.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
     window.addEventListener('keydown', (event) => this.#key(event, true), { signal });
     window.addEventListener('keyup', (event) => this.#key(event, false), { signal });
@@ -51,17 +56,26 @@ export class PointerInput implements Disposable {
     this.#stop.abort();
   }
 
+  /** Whether a gesture is in progress. */
+  get isPainting(): boolean {
+    return this.#gesture !== undefined;
+  }
+
   #down(event: PointerEvent): void {
     if (this.#gesture || this.#panning) return;
-    const { tool } = toolStore.getState();
+    const tool = toolOf(event);
     const isPan = event.button === MIDDLE_BUTTON || tool === 'hand' || this.#spaceHeld;
-    if (!isPan && (event.button !== 0 || tool === 'frame' || tool === 'transform')) return;
+    if (!isPan && (tool === undefined || tool === 'frame' || tool === 'transform')) return;
     this.#element.setPointerCapture(event.pointerId);
     event.preventDefault();
     this.#element.focus({ preventScroll: true });
-    if (isPan) this.#panning = this.#at(event);
-    else if (!this.#parts.intercept(this.#at(event)))
-      this.#gesture = this.#parts.toolFor(tool)?.(this.#parts.easel(), this.#sample(event));
+    if (isPan || tool === undefined) this.#panning = this.#at(event);
+    else this.#setGesture(this.#parts.begin(tool, this.#sample(event)));
+  }
+
+  #setGesture(gesture: Gesture | undefined): void {
+    this.#gesture = gesture;
+    this.#parts.onGesture();
   }
 
   #move(event: PointerEvent): void {
@@ -80,15 +94,18 @@ export class PointerInput implements Disposable {
   #up(event: PointerEvent): void {
     this.#panning = undefined;
     const gesture = this.#gesture;
-    this.#gesture = undefined;
-    gesture?.end(this.#sample(event));
+    if (!gesture) return;
+    this.#setGesture(undefined);
+    gesture.end(this.#sample(event));
   }
 
   #cancel(): void {
     this.#panning = undefined;
     this.#spaceHeld = false;
-    this.#gesture?.cancel();
-    this.#gesture = undefined;
+    const gesture = this.#gesture;
+    if (!gesture) return;
+    this.#setGesture(undefined);
+    gesture.cancel();
   }
 
   #wheel(event: WheelEvent): void {
@@ -122,6 +139,14 @@ export class PointerInput implements Disposable {
     const pressure = event.pointerType === 'pen' ? event.pressure : MOUSE_PRESSURE;
     return { x, y, pressure, screen, shift: event.shiftKey, alt: event.altKey };
   }
+}
+
+/** The tool that a press means: the one in hand, the eraser for a pen's other end, or none for other buttons. */
+function toolOf({ button, altKey }: PointerEvent): ToolId | undefined {
+  if (button === ERASER_BUTTON) return 'eraser';
+  if (button !== 0) return undefined;
+  const { tool } = toolStore.getState();
+  return altKey && PAINTS.has(tool) ? 'picker' : tool;
 }
 
 /** Wheels of mice move in large vertical steps; trackpads pan. */

@@ -4,7 +4,7 @@
 import type { Rect } from '../../app/document/document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import { currentDocument } from '../stores/document-store.ts';
-import { stepsOf } from '../stores/model-store.ts';
+import { modelStore, stepsOf } from '../stores/model-store.ts';
 import { currentVariant, stagingStore, type Variant } from '../stores/staging-store.ts';
 import { rgbaToBitmap } from './bitmap.ts';
 import { cutToCover, maskCover } from './mask-cover.ts';
@@ -15,15 +15,21 @@ import type { Overlay } from './viewport.ts';
 /** Bits at which a token counts as wholly undecided. */
 const UNDECIDED_BITS = 8;
 
-export function stagingOverlays(painting: PaintingCanvas): Overlay[] {
-  const { running, shownImage, compare, showConfidence } = stagingStore.getState();
+/** Cover of a live picture while the person paints under it. */
+const LIVE_COVER = 0.35;
+
+/** @param isPainting whether a gesture is in progress */
+export function stagingOverlays(painting: PaintingCanvas, isPainting: boolean): Overlay[] {
+  const { running, shownImage, shownStep, compare, showConfidence } = stagingStore.getState();
+  const cover = isPainting && modelStore.getState().live ? LIVE_COVER : 1;
   const preview = running?.previews.at(-1);
-  if (running && preview) return [overlay(canvasOf(preview), running.frame, 0)];
+  if (running && preview) return [{ ...overlay(canvasOf(preview), running.frame, 0), opacity: cover }];
   const variant = currentVariant();
   if (!variant) return [];
-  const picture = overlay(shownPicture(painting, variant, shownImage ?? variant.image), variant.frame, compare);
+  const shown = shownPicture(painting, variant, shownImage ?? variant.image);
+  const picture = { ...overlay(shown, variant.frame, compare), opacity: cover };
   if (!showConfidence || variant.entropy.length === 0) return [picture];
-  return [picture, { ...overlay(confidenceMap(variant), variant.frame, 0), smooth: false, opacity: 0.6 }];
+  return [picture, { ...overlay(confidenceMap(variant, shownStep), variant.frame, 0), smooth: false, opacity: 0.6 }];
 }
 
 /** The picture as it would be accepted: cut to the masks when it was made for them. */
@@ -36,24 +42,40 @@ function overlay(image: OffscreenCanvas, rect: Rect, from: number): Overlay {
   return { image, rect, from, smooth: true, opacity: 1 };
 }
 
-const maps = new WeakMap<Float32Array, OffscreenCanvas>();
+/** By the step, for each variant. */
+const maps = new WeakMap<Float32Array, Map<number, OffscreenCanvas>>();
 
-/** The last step's tokens: clear where the model was sure, warm where it was not. */
-function confidenceMap(variant: {
-  readonly entropy: Float32Array;
-  readonly request: { readonly model: string };
-}): OffscreenCanvas {
-  const known = maps.get(variant.entropy);
-  if (known) return known;
-  const count = stepsOf(variant.request.model).at(-1) ?? 0;
-  const last = variant.entropy.subarray(variant.entropy.length - count);
+/** The tokens of a step, the last one when it is left out: clear where the model was sure, warm where it was not. */
+function confidenceMap({ entropy, request }: Variant, shownStep: number | null): OffscreenCanvas {
+  const steps = stepsOf(request.model);
+  const step = shownStep ?? steps.length - 1;
+  const known = maps.get(entropy) ?? new Map<number, OffscreenCanvas>();
+  maps.set(entropy, known);
+  const map = known.get(step) ?? drawConfidence(entropy, steps, step);
+  known.set(step, map);
+  return map;
+}
+
+function drawConfidence(entropy: Float32Array, steps: readonly number[], step: number): OffscreenCanvas {
+  const count = steps[step] ?? 0;
+  const start = steps.slice(0, step).reduce((sum, tokens) => sum + tokens, 0);
   const side = Math.max(1, Math.round(Math.sqrt(count)));
   const pixels = new Uint8ClampedArray(side * side * 4);
-  for (const [i, bits] of last.entries()) {
+  for (const [i, bits] of entropy.subarray(start, start + count).entries()) {
     const doubt = Math.min(1, bits / UNDECIDED_BITS);
     pixels.set([255, 200 * (1 - doubt), 0, 255 * doubt], i * 4);
   }
-  const { canvas } = rgbaToBitmap(side, side, pixels);
-  maps.set(variant.entropy, canvas);
-  return canvas;
+  return rgbaToBitmap(side, side, pixels).canvas;
+}
+
+/** The token whose alternatives are looked at, in pixels of the painting. */
+export function placeRect(): Rect | undefined {
+  const variant = currentVariant();
+  const { place, showConfidence } = stagingStore.getState();
+  if (!variant || !place || !showConfidence) return undefined;
+  const { frame, request } = variant;
+  const side = Math.round(Math.sqrt(stepsOf(request.model)[place.step] ?? 1));
+  const [width, height] = [frame.width / side, frame.height / side];
+  const [column, row] = [place.position % side, Math.floor(place.position / side)];
+  return { x: frame.x + column * width, y: frame.y + row * height, width, height };
 }

@@ -25,7 +25,7 @@ export interface BrushSettings {
 }
 
 export interface StrokePoint extends Point {
-  /** 0 … 1; 0.5 for a mouse. */
+  /** 0 … 1; 1 for a mouse. */
   readonly pressure: number;
 }
 
@@ -57,6 +57,15 @@ export class Stroke {
     const to = from ? smoothed(from, point, this.settings.smoothing) : point;
     this.#last = to;
     const area = from ? this.#line(from, to) : this.#dab(to);
+    this.bounds = unite(this.bounds, area);
+    return area;
+  }
+
+  /** Goes straight on to a point, however the path is smoothed. Returns the area that was painted. */
+  lineTo(point: StrokePoint): Rect {
+    const from = this.#last;
+    this.#last = point;
+    const area = from ? this.#line(from, point) : this.#dab(point);
     this.bounds = unite(this.bounds, area);
     return area;
   }

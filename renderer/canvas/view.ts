@@ -15,6 +15,8 @@ export interface View {
 
 export const MIN_SCALE = 0.02;
 export const MAX_SCALE = 64;
+/** Thickness of the rulers along the canvas, in CSS pixels. */
+export const RULER = 18;
 /** Share of the screen that a fitted painting takes. */
 const FIT_SHARE = 0.92;
 

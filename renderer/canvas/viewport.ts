@@ -17,11 +17,21 @@ export interface Overlay {
 }
 
 const CHECKER = 8;
+/** Radius of the handle on the line of a comparison. */
+const GRIP = 9;
+
+/** Colours of what is no part of the painting: around it, and where it is transparent. */
+export interface ViewportColors {
+  readonly backdrop: string;
+  readonly paper: string;
+  readonly paperShade: string;
+}
 
 export class Viewport {
   readonly canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
-  readonly #checker: CanvasPattern;
+  #checker: CanvasPattern | string = '#fff';
+  #backdrop = '#888';
   #overlays: readonly Overlay[] = [];
   #ratio = 1;
 
@@ -33,7 +43,6 @@ export class Viewport {
     const context = this.canvas.getContext('2d', { alpha: false });
     if (!context) throw new Error('The browser gives no canvas.');
     this.#context = context;
-    this.#checker = checkerPattern(context);
   }
 
   resize({ width, height }: Size): void {
@@ -42,15 +51,17 @@ export class Viewport {
     this.canvas.height = Math.max(1, Math.round(height * this.#ratio));
   }
 
+  setColors({ backdrop, paper, paperShade }: ViewportColors): void {
+    this.#backdrop = backdrop;
+    this.#checker = checkerPattern(this.#context, paper, paperShade);
+  }
+
   setOverlays(overlays: readonly Overlay[]): void {
     this.#overlays = overlays;
   }
 
-  /**
-   * @param area of the painting that changed; all of the screen when left out
-   * @param backdrop colour around the painting
-   */
-  draw(flat: OffscreenCanvas, view: View, backdrop: string, area?: Rect): void {
+  /** @param area of the painting that changed; all of the screen when left out */
+  draw(flat: OffscreenCanvas, view: View, area?: Rect): void {
     const context = this.#context;
     context.save();
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
@@ -60,7 +71,7 @@ export class Viewport {
       context.rect(x, y, width, height);
       context.clip();
     }
-    context.fillStyle = backdrop;
+    context.fillStyle = this.#backdrop;
     context.fillRect(0, 0, this.canvas.width, this.canvas.height);
     context.translate(view.x, view.y);
     context.rotate(view.rotation);
@@ -98,6 +109,25 @@ export class Viewport {
       rect.height * scale,
     );
     context.globalAlpha = 1;
+    if (from > 0) drawDivider(context, (rect.x + from * rect.width) * scale, rect.y * scale, rect.height * scale);
+  }
+}
+
+/** Between a picture and what it is compared with: white with dark edges, seen on every ground. */
+function drawDivider(context: CanvasRenderingContext2D, x: number, y: number, height: number): void {
+  const middle = y + height / 2;
+  for (const [width, color] of [
+    [4, 'rgb(0 0 0 / 0.5)'],
+    [2, '#fff'],
+  ] as const) {
+    context.lineWidth = width;
+    context.strokeStyle = color;
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x, y + height);
+    context.moveTo(x + GRIP, middle);
+    context.arc(x, middle, GRIP, 0, 2 * Math.PI);
+    context.stroke();
   }
 }
 
@@ -111,13 +141,13 @@ function clampTo(rect: Rect, { width, height }: Size): Rect {
   };
 }
 
-function checkerPattern(context: CanvasRenderingContext2D): CanvasPattern {
+function checkerPattern(context: CanvasRenderingContext2D, light: string, dark: string): CanvasPattern {
   const tile = new OffscreenCanvas(CHECKER * 2, CHECKER * 2);
   const paint = tile.getContext('2d');
   if (!paint) throw new Error('The browser gives no canvas.');
-  paint.fillStyle = '#ffffff';
+  paint.fillStyle = light;
   paint.fillRect(0, 0, CHECKER * 2, CHECKER * 2);
-  paint.fillStyle = '#d9d9d9';
+  paint.fillStyle = dark;
   paint.fillRect(0, 0, CHECKER, CHECKER);
   paint.fillRect(CHECKER, CHECKER, CHECKER, CHECKER);
   return context.createPattern(tile, 'repeat') as CanvasPattern;

@@ -12,16 +12,25 @@ const MODIFIERS = new Set(['Control', 'Meta', 'Alt', 'Shift']);
 /** The keys of an event, such as `Mod+Shift+Z`; empty for a modifier alone. */
 export function keysOf(event: KeyboardEvent): string {
   if (MODIFIERS.has(event.key)) return '';
-  const isLetter = /^[a-z]$/i.test(event.key);
-  const key = isLetter ? event.key.toUpperCase() : event.key;
+  const written = writtenKey(event);
+  const isLetter = /^[a-z]$/i.test(written);
+  const key = isLetter ? written.toUpperCase() : written;
+  // AltGr writes characters such as [ on many keyboards; Windows tells of it as Ctrl and Alt.
+  const writes = event.getModifierState('AltGraph') && !isLetter;
   const parts = [
-    (IS_MAC ? event.metaKey : event.ctrlKey) ? 'Mod' : '',
-    event.altKey ? 'Alt' : '',
+    !writes && (IS_MAC ? event.metaKey : event.ctrlKey) ? 'Mod' : '',
+    !writes && event.altKey ? 'Alt' : '',
     // Shift is part of what other characters are.
     event.shiftKey && (isLetter || event.key.length > 1) ? 'Shift' : '',
     key,
   ];
   return parts.filter((part) => part !== '').join('+');
+}
+
+/** The character of a key; where it is no Latin one, that of the same key on an English keyboard. */
+function writtenKey({ key, code }: KeyboardEvent): string {
+  const isForeign = key.length === 1 && key > '\u024f';
+  return (isForeign && /^Key([A-Z])$/.exec(code)?.[1]) || key;
 }
 
 /** The key of a command: the person's own, or its default. */
@@ -53,6 +62,16 @@ export function assignKeys(id: CommandId, keys: string): Command | undefined {
   const { shortcuts } = settingsStore.getState();
   changeSettings({ shortcuts: { ...shortcuts, [id]: keys, ...(other ? { [other.id]: '' } : {}) } });
   return other;
+}
+
+/** Whether the person chose another key. */
+export function isChanged({ id, key }: Command): boolean {
+  return (settingsStore.getState().shortcuts[id] ?? key) !== key;
+}
+
+export function resetKey(id: CommandId): void {
+  const { [id]: _, ...shortcuts } = settingsStore.getState().shortcuts;
+  changeSettings({ shortcuts });
 }
 
 export function resetKeys(): void {

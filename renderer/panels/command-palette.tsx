@@ -18,7 +18,7 @@ export function CommandPalette() {
         <Command.Input
           autoFocus
           placeholder={words.palette.search}
-          className="mb-2 h-9 w-full rounded-md border border-line bg-raised px-3"
+          className="mb-2 h-9 w-full rounded-md border border-edge bg-field px-3"
         />
         <Command.List className="max-h-[50vh] overflow-y-auto">
           <Command.Empty className="p-3 text-muted">{words.palette.nothing}</Command.Empty>
@@ -26,14 +26,14 @@ export function CommandPalette() {
             <Command.Item
               key={command.id}
               value={`${commandTitle(command.id, words)} ${command.id}`}
-              className="flex cursor-default items-center justify-between rounded-md px-2 py-1.5 data-[selected=true]:bg-accent data-[selected=true]:text-on-accent"
+              className="flex cursor-default items-center justify-between rounded-md px-2 py-1.5 data-[selected=true]:bg-tint"
               onSelect={() => {
                 openDialog(null);
                 void command.run();
               }}
             >
               {commandTitle(command.id, words)}
-              <kbd className="font-sans text-2xs opacity-80">{displayKeys(keyOf(command))}</kbd>
+              <kbd className="font-sans text-2xs text-muted">{displayKeys(keyOf(command))}</kbd>
             </Command.Item>
           ))}
         </Command.List>

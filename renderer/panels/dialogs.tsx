@@ -1,6 +1,7 @@
 /**
  * The studio's small dialogs: new painting, export, settings, recovery, about.
  */
+import { FileImage } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import {
@@ -30,45 +31,87 @@ import { Dialog } from '../widgets/dialog.tsx';
 import { Checkbox, NumberField, Select, Slider } from '../widgets/field.tsx';
 
 const LOSSY_QUALITY = 90;
+/** Pixels of a painting for one of its sketch. */
+const SIZE_SCALE = 56;
 
 function useDialog(id: DialogId): { open: boolean; onClose: () => void } {
   const open = useStore(uiStore, ({ dialog }) => dialog === id);
   return { open, onClose: () => openDialog(null) };
 }
 
+/** Width and height in pixels. */
+const SIZES = [
+  [512, 512],
+  [1024, 1024],
+  [1536, 1024],
+  [1024, 1536],
+  [2048, 2048],
+] as const;
+
 export function NewDialog() {
   const words = useWords().painting;
   const dialog = useDialog('new');
   const [width, setWidth] = useState(DEFAULT_SIDE);
   const [height, setHeight] = useState(DEFAULT_SIDE);
+  const [isWhite, setWhite] = useState(false);
   const recent = useStore(settingsStore, (state) => state.recentProjects);
-  const create = () => {
+  const create = (event: FormEvent) => {
+    event.preventDefault();
     dialog.onClose();
-    void newPainting(width, height);
+    void newPainting(width, height, isWhite);
   };
   return (
     <Dialog title={words.newTitle} {...dialog}>
-      <div className="flex items-center gap-4">
-        <NumberField label={words.width} value={width} min={64} max={MAX_DOCUMENT_SIDE} onChange={setWidth} />
-        <NumberField label={words.height} value={height} min={64} max={MAX_DOCUMENT_SIDE} onChange={setHeight} />
-        <TextButton kind="primary" onClick={create}>
-          {words.create}
-        </TextButton>
-      </div>
-      {recent.length > 0 && <h3 className="mt-4 mb-1 font-semibold">{words.recent}</h3>}
+      <form className="flex flex-col gap-4" onSubmit={create}>
+        <div className="flex gap-2">
+          {SIZES.map(([w, h]) => (
+            <button
+              key={`${w}×${h}`}
+              type="button"
+              aria-pressed={w === width && h === height}
+              className={`flex flex-1 flex-col items-center justify-end gap-2 rounded-lg border p-2 text-2xs tabular-nums ${w === width && h === height ? 'border-accent bg-tint' : 'border-edge bg-field hover:border-muted'}`}
+              onClick={() => {
+                setWidth(w);
+                setHeight(h);
+              }}
+            >
+              <span
+                aria-hidden="true"
+                className="rounded-xs border-2 border-muted"
+                style={{ width: w / SIZE_SCALE, height: h / SIZE_SCALE }}
+              />
+              {w} × {h}
+            </button>
+          ))}
+        </div>
+        <div className="flex items-center gap-4">
+          <NumberField label={words.width} value={width} min={64} max={MAX_DOCUMENT_SIDE} onChange={setWidth} />
+          <NumberField label={words.height} value={height} min={64} max={MAX_DOCUMENT_SIDE} onChange={setHeight} />
+        </div>
+        <div className="flex items-center justify-between">
+          <Checkbox label={words.white} checked={isWhite} onChange={setWhite} />
+          <TextButton kind="primary" submit>
+            {words.create}
+          </TextButton>
+        </div>
+      </form>
+      {recent.length > 0 && (
+        <h3 className="mt-5 mb-1 font-semibold text-2xs text-muted uppercase tracking-wide">{words.recent}</h3>
+      )}
       <ul>
         {recent.map((path) => (
           <li key={path}>
             <button
               type="button"
-              className="w-full truncate rounded-md px-2 py-1 text-left hover:bg-raised"
+              className="flex h-8 w-full items-center gap-2 rounded-md px-2 text-left hover:bg-raised"
               title={path}
               onClick={() => {
                 dialog.onClose();
                 void openProjectAt(path);
               }}
             >
-              {path.split(/[\\/]/).at(-1)}
+              <FileImage size={15} strokeWidth={1.75} aria-hidden="true" className="shrink-0 text-muted" />
+              <span className="truncate">{path.split(/[\\/]/).at(-1)}</span>
             </button>
           </li>
         ))}
@@ -95,7 +138,7 @@ export function SaveAsDialog() {
         <label className="min-w-0 flex-1">
           <span className="mb-1 block text-muted">{words.painting.name}</span>
           <input
-            className="h-8 w-full rounded-md border border-line bg-raised px-2"
+            className="h-8 w-full rounded-md border border-edge bg-field px-2"
             value={name ?? present}
             onChange={({ target }) => setName(target.value)}
           />
@@ -121,18 +164,23 @@ export function ExportDialog() {
   };
   return (
     <Dialog title={words.title} {...dialog}>
-      <div className="flex flex-col gap-3">
+      <div className="flex flex-col gap-3 [&_label>span:first-child]:w-32">
         <Select
           label={words.format}
           value={format}
           options={EXPORT_FORMATS.map((id) => [id, id.toUpperCase()] as const)}
           onChange={setFormat}
         />
-        {format !== 'png' && <Slider label={words.quality} value={quality} min={1} max={100} onChange={setQuality} />}
-        <Checkbox label={words.onlyFrame} checked={onlyFrame} onChange={setOnlyFrame} />
-        <TextButton kind="primary" onClick={go}>
-          {words.go}
-        </TextButton>
+        {format !== 'png' && (
+          <Slider className="w-full" label={words.quality} value={quality} min={1} max={100} onChange={setQuality} />
+        )}
+        <p className="text-muted">{words.hints[format]}</p>
+        <div className="flex items-center justify-between">
+          <Checkbox label={words.onlyFrame} checked={onlyFrame} onChange={setOnlyFrame} />
+          <TextButton kind="primary" onClick={go}>
+            {words.go}
+          </TextButton>
+        </div>
       </div>
     </Dialog>
   );
@@ -146,7 +194,7 @@ export function SettingsDialog() {
   const { settings } = words;
   return (
     <Dialog title={settings.title} {...dialog}>
-      <div className="flex flex-col gap-3">
+      <div className="flex flex-col gap-3 [&_label>span:first-child]:w-32">
         <Select
           label={settings.theme}
           value={theme}

@@ -1,20 +1,23 @@
 /**
  * The library of pictures that were made.
  */
-import { ImageDown, Search, Settings2, Sprout, Star, Trash2 } from 'lucide-react';
+import { Images, Search, Star } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PictureEntry, PictureQuery } from '../../app/library/picture-entry.ts';
-import { openPicture, recallPicture } from '../actions/gallery.ts';
+import { openPicture } from '../actions/gallery.ts';
 import { reportError } from '../stores/notice-store.ts';
 import { queueStore } from '../stores/queue-store.ts';
 import { useWords } from '../text/words.ts';
 import { host } from '../transport/host.ts';
-import { IconButton, TextButton } from '../widgets/button.tsx';
-import { Checkbox, EmptyState, Select } from '../widgets/field.tsx';
+import { IconButton, TextButton, Toggle } from '../widgets/button.tsx';
+import { EmptyState, Select } from '../widgets/field.tsx';
 import { PICTURE_TYPE } from './canvas-view.tsx';
+import { PictureMenu } from './picture-menu.tsx';
 
 const PAGE = 60;
+/** Moment without typing before a search starts, in milliseconds. */
+const TYPING_MS = 150;
 
 export function GalleryPanel() {
   const words = useWords().gallery;
@@ -22,7 +25,7 @@ export function GalleryPanel() {
   const [starred, setStarred] = useState(false);
   const [board, setBoard] = useState('');
   const [boards, setBoards] = useState<readonly string[]>([]);
-  const { entries, complete, more, reload } = usePictures(search, starred, board);
+  const { entries, complete, more, reload } = usePictures(useLater(search), starred, board);
   // biome-ignore lint/correctness/useExhaustiveDependencies: boards may have changed with the list
   useEffect(() => {
     host('boards', []).then(setBoards, reportError);
@@ -30,8 +33,8 @@ export function GalleryPanel() {
   const isFiltered = search !== '' || starred || board !== '';
   return (
     <div className="flex h-full flex-col">
-      <div className="flex flex-col gap-2 border-line border-b p-2">
-        <label className="flex items-center gap-2 rounded-md border border-line bg-raised px-2">
+      <div className="flex flex-col gap-2 border-line border-b p-2.5">
+        <label className="flex items-center gap-2 rounded-md border border-edge bg-field px-2 focus-within:outline-2 focus-within:outline-accent">
           <Search size={14} aria-hidden="true" className="text-muted" />
           <span className="sr-only">{words.search}</span>
           <input
@@ -42,10 +45,11 @@ export function GalleryPanel() {
             onChange={({ target }) => setSearch(target.value)}
           />
         </label>
-        <div className="flex items-center justify-between gap-2">
-          <Checkbox label={words.starred} checked={starred} onChange={setStarred} />
+        <div className="flex items-center gap-2">
+          <Toggle icon={Star} label={words.starred} on={starred} onChange={setStarred} />
           <Select
             hideLabel
+            className="flex-1"
             label={words.board}
             value={board}
             options={[['', words.allBoards], ...boards.map((name) => [name, name] as const)]}
@@ -53,15 +57,31 @@ export function GalleryPanel() {
           />
         </div>
       </div>
-      <ul aria-label={words.title} className="grid min-h-0 flex-1 auto-rows-min grid-cols-2 gap-2 overflow-y-auto p-2">
-        {entries.map((entry) => (
-          <PictureCard key={entry.id} entry={entry} onChanged={reload} />
-        ))}
-      </ul>
-      {entries.length === 0 && <EmptyState>{isFiltered ? words.nothingFound : words.empty}</EmptyState>}
-      {!complete && <TextButton onClick={more}>{words.more}</TextButton>}
+      <div className="min-h-0 flex-1 overflow-y-auto p-2.5">
+        <ul aria-label={words.title} className="grid grid-cols-[repeat(auto-fill,minmax(112px,1fr))] gap-2.5">
+          {entries.map((entry) => (
+            <PictureCard key={entry.id} entry={entry} boards={boards} onChanged={reload} />
+          ))}
+        </ul>
+        {entries.length === 0 && <EmptyState icon={Images}>{isFiltered ? words.nothingFound : words.empty}</EmptyState>}
+        {!complete && (
+          <TextButton className="mt-2.5 w-full" onClick={more}>
+            {words.more}
+          </TextButton>
+        )}
+      </div>
     </div>
   );
+}
+
+/** A value once it has stayed the same for a moment. */
+function useLater(value: string): string {
+  const [later, setLater] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(value), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return later;
 }
 
 function usePictures(search: string, starred: boolean, board: string) {
@@ -91,20 +111,20 @@ function usePictures(search: string, starred: boolean, board: string) {
 
 interface PictureCardProps {
   readonly entry: PictureEntry;
+  readonly boards: readonly string[];
   readonly onChanged: () => void;
 }
 
-function PictureCard({ entry, onChanged }: PictureCardProps) {
+function PictureCard({ entry, boards, onChanged }: PictureCardProps) {
   const words = useWords().gallery;
-  const { id, labelName, seed, starred, board } = entry;
+  const { id, labelName, seed, starred } = entry;
   const alt = words.alt(labelName ?? '', seed);
-  const change = (changes: { starred?: boolean; board?: string | null }) =>
-    host('changePicture', [id, changes]).then(onChanged, reportError);
+  const star = () => host('changePicture', [id, { starred: !starred }]).then(onChanged, reportError);
   return (
-    <li className="group rounded-lg border border-line bg-raised p-1">
+    <li className="group relative">
       <button
         type="button"
-        className="block w-full"
+        className="block w-full overflow-hidden rounded-lg border border-edge hover:border-accent"
         title={words.place}
         aria-label={`${words.place}: ${alt}`}
         draggable
@@ -113,42 +133,23 @@ function PictureCard({ entry, onChanged }: PictureCardProps) {
       >
         <Thumbnail id={id} alt={alt} />
       </button>
-      <p className="truncate px-0.5 pt-1 text-2xs text-muted">{alt}</p>
-      <div className="flex items-center">
+      <div
+        className={`absolute top-1 left-1 rounded-md bg-panel/85 ${starred ? '' : 'opacity-0 focus-within:opacity-100 group-hover:opacity-100'}`}
+      >
         <IconButton
           small
           icon={Star}
           label={`${starred ? words.unstar : words.star}: ${alt}`}
           pressed={starred}
-          onClick={() => change({ starred: !starred })}
-        />
-        <IconButton
-          small
-          icon={Settings2}
-          label={`${words.recall}: ${alt}`}
-          onClick={() => recallPicture(entry, 'all')}
-        />
-        <IconButton
-          small
-          icon={Sprout}
-          label={`${words.recallSeed}: ${alt}`}
-          onClick={() => recallPicture(entry, 'seed')}
-        />
-        <IconButton small icon={ImageDown} label={`${words.place}: ${alt}`} onClick={() => void openPicture(id)} />
-        <IconButton
-          small
-          icon={Trash2}
-          label={`${words.remove}: ${alt}`}
-          onClick={() => host('removePicture', [id]).then(onChanged, reportError)}
+          className={starred ? '[&_svg]:fill-current' : ''}
+          onClick={() => void star()}
         />
       </div>
-      <input
-        className="h-6 w-full rounded border border-line bg-panel px-1 text-2xs"
-        aria-label={`${words.board}: ${alt}`}
-        placeholder={words.newBoard}
-        defaultValue={board ?? ''}
-        onBlur={({ target }) => target.value !== (board ?? '') && change({ board: target.value.trim() || null })}
-      />
+      <div className="absolute top-1 right-1 rounded-md bg-panel/85 opacity-0 focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100">
+        <PictureMenu entry={entry} boards={boards} alt={alt} onChanged={onChanged} />
+      </div>
+      <p className="truncate px-0.5 pt-1 font-medium text-2xs">{labelName ?? entry.model.name}</p>
+      <p className="truncate px-0.5 text-2xs text-muted">{words.seed(seed)}</p>
     </li>
   );
 }
@@ -168,5 +169,5 @@ function Thumbnail({ id, alt }: { readonly id: string; readonly alt: string }) {
       if (made) URL.revokeObjectURL(made);
     };
   }, [id]);
-  return <img src={url} alt={alt} draggable={false} className="aspect-square w-full rounded bg-panel object-cover" />;
+  return <img src={url} alt={alt} draggable={false} className="aspect-square w-full bg-raised object-cover" />;
 }

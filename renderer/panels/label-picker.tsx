@@ -22,7 +22,7 @@ export function LabelPicker() {
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger
         aria-label={`${words.label}: ${label === null ? words.noLabel : (labels[label] ?? label)}`}
-        className="inline-flex h-9 w-48 items-center justify-between rounded-lg border border-line bg-raised px-3 text-left font-medium text-sm"
+        className="inline-flex h-9 w-48 items-center justify-between rounded-lg border border-edge bg-field px-3 text-left font-medium text-sm"
       >
         <span className="truncate">{label === null ? words.noLabel : (labels[label] ?? `#${label}`)}</span>
         <ChevronsUpDown size={14} aria-hidden="true" className="shrink-0 text-muted" />
@@ -31,13 +31,13 @@ export function LabelPicker() {
         <Popover.Content
           side="top"
           sideOffset={6}
-          className="z-30 w-72 rounded-xl border border-line bg-panel p-1.5 shadow-xl"
+          className="z-30 w-72 rounded-xl border border-edge bg-panel p-1.5 shadow-xl"
         >
           <Command label={words.search}>
             <Command.Input
               autoFocus
               placeholder={words.search}
-              className="mb-1.5 h-8 w-full rounded-md border border-line bg-raised px-2"
+              className="mb-1.5 h-8 w-full rounded-md border border-edge bg-field px-2"
             />
             <Command.List className="max-h-72 overflow-y-auto">
               <Command.Empty className="p-3 text-muted">{words.noMatch}</Command.Empty>
@@ -65,7 +65,7 @@ function LabelItem({ value, name = value, onSelect }: LabelItemProps) {
     <Command.Item
       value={value}
       onSelect={onSelect}
-      className="cursor-default rounded-md px-2 py-1.5 data-[selected=true]:bg-accent data-[selected=true]:text-on-accent"
+      className="cursor-default rounded-md px-2 py-1.5 data-[selected=true]:bg-tint"
     >
       {name}
     </Command.Item>

@@ -13,38 +13,37 @@ import {
   LockOpen,
   type LucideIcon,
   Plus,
-  SquareDashedMousePointer,
+  ScanLine,
   Trash2,
   VenetianMask,
 } from 'lucide-react';
+import { type DragEvent, useState } from 'react';
 import { useStore } from 'zustand';
-import { BLEND_MODES, type BlendMode, type Layer, type LayerKind } from '../../app/document/document.ts';
+import type { Layer, LayerKind } from '../../app/document/document.ts';
 import { findLayer } from '../../app/document/edits.ts';
 import {
   addEmptyLayer,
   changeLayer,
   copyLayer,
   deleteLayer,
-  featherActiveMask,
-  growActiveMask,
-  invertActiveMask,
-  maskFromSelection,
+  dropLayer,
   mergeDown,
   selectLayer,
   shiftLayer,
 } from '../actions/layers.ts';
-import { documentStore, endEditGroup } from '../stores/document-store.ts';
+import { documentStore } from '../stores/document-store.ts';
 import { useWords } from '../text/words.ts';
-import { IconButton, TextButton } from '../widgets/button.tsx';
-import { Checkbox, EmptyState, Select, Slider } from '../widgets/field.tsx';
+import { IconButton } from '../widgets/button.tsx';
+import { EmptyState } from '../widgets/field.tsx';
+import { ActiveLayer } from './active-layer.tsx';
+import { LayerThumbnail } from './layer-thumbnail.tsx';
 
 const KIND_ICONS: Readonly<Record<LayerKind, LucideIcon>> = {
   paint: Brush,
   mask: VenetianMask,
-  control: SquareDashedMousePointer,
+  control: ScanLine,
 };
-/** Pixels by which a mask grows or shrinks, and softens, at a click. */
-const MASK_STEP = 8;
+const LAYER_TYPE = 'application/x-underpaint-layer';
 
 export function LayersPanel() {
   const words = useWords().layers;
@@ -53,15 +52,15 @@ export function LayersPanel() {
   return (
     <div className="flex h-full flex-col">
       {active && <ActiveLayer layer={active} />}
-      <div className="min-h-0 flex-1 overflow-y-auto p-1.5">
+      <div className="min-h-0 flex-1 overflow-y-auto p-2">
         <ul aria-label={words.title}>
           {layers.toReversed().map((layer) => (
             <LayerRow key={layer.id} layer={layer} active={layer.id === activeLayer} />
           ))}
         </ul>
-        {layers.length === 0 && <EmptyState>{words.empty}</EmptyState>}
+        {layers.length === 0 && <EmptyState icon={Layers2}>{words.empty}</EmptyState>}
       </div>
-      <div className="flex items-center gap-0.5 border-line border-t p-1.5">
+      <div className="flex items-center gap-0.5 border-line border-t p-2">
         {(['paint', 'mask', 'control'] as const).map((kind) => (
           <AddButton key={kind} kind={kind} />
         ))}
@@ -84,37 +83,57 @@ function AddButton({ kind }: { readonly kind: LayerKind }) {
       type="button"
       title={`${words.add}: ${words[kind]}`}
       aria-label={`${words.add}: ${words[kind]}`}
-      className="inline-flex h-7 items-center rounded-md px-1 hover:bg-raised"
+      className="relative inline-flex size-8 items-center justify-center rounded-md hover:bg-raised"
       onClick={() => addEmptyLayer(kind)}
     >
-      <Plus size={12} aria-hidden="true" />
-      <Icon size={15} aria-hidden="true" />
+      <Icon size={17} strokeWidth={1.75} aria-hidden="true" />
+      <span className="absolute right-0.5 bottom-0.5 flex size-3.5 items-center justify-center rounded-full bg-panel text-accent">
+        <Plus size={11} strokeWidth={3} aria-hidden="true" />
+      </span>
     </button>
   );
 }
 
+/** Rows are dragged onto each other to change their order. */
 function LayerRow({ layer, active }: { readonly layer: Layer; readonly active: boolean }) {
   const words = useWords().layers;
+  const [isTarget, setTarget] = useState(false);
   const { id, kind, name, visible, locked } = layer;
   const Icon = KIND_ICONS[kind];
+  const drop = (event: DragEvent) => {
+    setTarget(false);
+    const dragged = event.dataTransfer.getData(LAYER_TYPE);
+    if (dragged && dragged !== id) dropLayer(dragged, id);
+  };
   return (
     <li
+      draggable
       aria-current={active ? 'true' : undefined}
-      className={`mb-0.5 flex items-center gap-1 rounded-md border px-1 ${active ? 'border-accent bg-raised' : 'border-transparent hover:bg-raised'}`}
+      className={`mb-0.5 flex items-center gap-0.5 rounded-lg border px-1 ${isTarget ? 'border-accent' : 'border-transparent'} ${active ? 'bg-tint' : 'hover:bg-raised'}`}
+      onDragStart={(event) => event.dataTransfer.setData(LAYER_TYPE, id)}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(LAYER_TYPE)) return;
+        event.preventDefault();
+        setTarget(true);
+      }}
+      onDragLeave={() => setTarget(false)}
+      onDrop={drop}
     >
       <IconButton
         small
         icon={visible ? Eye : EyeOff}
         label={`${visible ? words.hide : words.show}: ${name}`}
+        className={visible ? '' : 'text-muted'}
         onClick={() => changeLayer(id, { visible: !visible })}
       />
       <button
         type="button"
-        className={`flex h-8 min-w-0 flex-1 items-center gap-1.5 text-left ${visible ? '' : 'opacity-60'}`}
+        className={`flex h-12 min-w-0 flex-1 items-center gap-2.5 text-left ${visible ? '' : 'opacity-60'}`}
         onClick={() => selectLayer(id)}
       >
-        <Icon size={14} aria-label={words[kind]} className="shrink-0 text-muted" />
-        <span className="truncate">{name}</span>
+        <LayerThumbnail layer={layer} />
+        <span className="min-w-0 flex-1 truncate font-medium">{name}</span>
+        <Icon size={14} strokeWidth={1.75} role="img" aria-label={words[kind]} className="shrink-0 text-muted" />
       </button>
       <IconButton
         small
@@ -124,57 +143,5 @@ function LayerRow({ layer, active }: { readonly layer: Layer; readonly active: b
         onClick={() => changeLayer(id, { locked: !locked })}
       />
     </li>
-  );
-}
-
-function ActiveLayer({ layer }: { readonly layer: Layer }) {
-  const words = useWords();
-  const { id, name, opacity, blend, alphaLocked, kind } = layer;
-  const blends = BLEND_MODES.map((mode): readonly [BlendMode, string] => [mode, words.blends[mode]]);
-  return (
-    <div className="flex flex-col gap-2 border-line border-b p-2.5">
-      <input
-        className="h-7 rounded-md border border-line bg-raised px-2"
-        aria-label={words.layers.rename}
-        value={name}
-        onChange={({ target }) => changeLayer(id, { name: target.value }, `name ${id}`)}
-        onBlur={endEditGroup}
-      />
-      <Slider
-        label={words.layers.opacity}
-        value={opacity}
-        min={0}
-        max={1}
-        step={0.01}
-        shown={`${Math.round(opacity * 100)} %`}
-        onChange={(value) => changeLayer(id, { opacity: value }, `opacity ${id}`)}
-        onDone={endEditGroup}
-      />
-      <Select
-        label={words.layers.blend}
-        value={blend}
-        options={blends}
-        onChange={(value) => changeLayer(id, { blend: value })}
-      />
-      <Checkbox
-        label={words.layers.alphaLock}
-        checked={alphaLocked}
-        onChange={(checked) => changeLayer(id, { alphaLocked: checked })}
-      />
-      {kind === 'mask' && <MaskActions />}
-    </div>
-  );
-}
-
-function MaskActions() {
-  const words = useWords().layers;
-  return (
-    <div className="flex flex-wrap gap-1">
-      <TextButton onClick={() => growActiveMask(MASK_STEP)}>{words.grow}</TextButton>
-      <TextButton onClick={() => growActiveMask(-MASK_STEP)}>{words.shrink}</TextButton>
-      <TextButton onClick={() => featherActiveMask(MASK_STEP)}>{words.feather}</TextButton>
-      <TextButton onClick={invertActiveMask}>{words.invert}</TextButton>
-      <TextButton onClick={maskFromSelection}>{words.fromSelection}</TextButton>
-    </div>
   );
 }

@@ -1,16 +1,18 @@
 /**
  * What to paint, and the button that does it.
  */
-import { Dices, Lock, LockOpen, SlidersHorizontal, Sparkles, Square } from 'lucide-react';
+import { Dices, Lock, LockOpen, Pin, Radio, SlidersHorizontal, Sparkles, Square, X } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useStore } from 'zustand';
 import type { SettingSpec, SettingValue } from '../../app/generation/request.ts';
 import { generate, stopAll } from '../actions/generate.ts';
+import { holdScales } from '../actions/staging.ts';
 import { chooseModel, description, modelStore, randomSeed, setSetting } from '../stores/model-store.ts';
 import { reportError } from '../stores/notice-store.ts';
 import { isActive, isMine, queueStore } from '../stores/queue-store.ts';
+import { stagingStore } from '../stores/staging-store.ts';
 import { useWords } from '../text/words.ts';
-import { IconButton, TextButton } from '../widgets/button.tsx';
+import { IconButton, TextButton, Toggle } from '../widgets/button.tsx';
 import { Checkbox, NumberField, Select, Slider } from '../widgets/field.tsx';
 import { LabelPicker } from './label-picker.tsx';
 
@@ -25,7 +27,7 @@ export function PromptBar() {
   return (
     <form
       aria-label={words.title}
-      className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-t bg-panel px-3 py-2.5"
+      className="flex shrink-0 flex-wrap items-center gap-x-2.5 gap-y-2 border-line border-t bg-panel px-3 py-3"
       onSubmit={(event) => {
         event.preventDefault();
         void generate();
@@ -35,26 +37,30 @@ export function PromptBar() {
       <button
         type="submit"
         disabled={model === null}
-        className="inline-flex h-9 items-center gap-2 rounded-lg bg-accent px-5 font-semibold text-on-accent text-sm hover:brightness-110 disabled:opacity-40"
+        className="inline-flex h-9 items-center gap-2 rounded-lg bg-accent px-5 font-semibold text-on-accent text-sm transition hover:brightness-110 active:brightness-95 disabled:opacity-40"
       >
         <Sparkles size={16} aria-hidden="true" />
         {words.go}
       </button>
       {busy && (
-        <TextButton kind="danger" onClick={stopAll}>
-          <Square size={14} aria-hidden="true" />
-          <span className="max-xl:sr-only">{words.stop}</span>
+        <TextButton kind="danger" className="h-9 w-9 px-0" title={words.stop} onClick={stopAll}>
+          <Square size={13} fill="currentColor" aria-hidden="true" />
+          <span className="sr-only">{words.stop}</span>
         </TextButton>
       )}
-      <SeedField />
       <Count />
-      <KeepScales />
-      <Checkbox
+      <span aria-hidden="true" className="h-5 w-px bg-edge" />
+      <SeedField />
+      <span aria-hidden="true" className="h-5 w-px bg-edge" />
+      <KeptScales />
+      <Toggle
+        icon={Radio}
         label={words.live}
         help={words.liveHint}
-        checked={live}
-        onChange={(checked) => modelStore.setState({ live: checked })}
+        on={live}
+        onChange={(on) => modelStore.setState({ live: on })}
       />
+      <span className="flex-1" />
       <SettingsPopover />
     </form>
   );
@@ -64,13 +70,13 @@ function SeedField() {
   const words = useWords().generate;
   const { seed, seedLocked } = useStore(modelStore);
   return (
-    <div className="flex items-center gap-1">
+    <div className="flex items-center gap-0.5">
       <NumberField
         label={words.seed}
         value={seed}
         min={0}
         max={MAX_SEED}
-        className="w-26"
+        className="w-28"
         onChange={(next) => modelStore.setState({ seed: next, seedLocked: true })}
       />
       <IconButton small icon={Dices} label={words.dice} onClick={() => modelStore.setState({ seed: randomSeed() })} />
@@ -90,7 +96,7 @@ function Count() {
   const count = useStore(modelStore, (state) => state.count);
   const change = (next: number) => modelStore.setState({ count: next });
   return (
-    <span className="inline-flex items-center gap-1" title={words.count}>
+    <span className="inline-flex items-center gap-1 text-muted" title={words.count}>
       <span aria-hidden="true">×</span>
       <NumberField
         hideLabel
@@ -98,9 +104,27 @@ function Count() {
         value={count}
         min={1}
         max={MAX_COUNT}
-        className="w-12"
+        className="w-12 text-ink"
         onChange={change}
       />
+    </span>
+  );
+}
+
+/** Scales of the picture that is held, or else as many as are kept of what lies under the frame. */
+function KeptScales() {
+  const words = useWords().generate;
+  const held = useStore(stagingStore, (state) => state.held);
+  const model = useStore(modelStore, (state) => state.model);
+  if (!held || held.variant.request.model !== model) return <KeepScales />;
+  return (
+    <span
+      className="inline-flex h-7 max-w-48 items-center gap-1.5 rounded-md bg-tint pr-0.5 pl-2 text-accent"
+      title={words.heldHint(held.steps, held.variant.title)}
+    >
+      <Pin size={14} aria-hidden="true" className="shrink-0" />
+      <span className="truncate">{words.held(held.steps)}</span>
+      <IconButton small icon={X} label={words.letGo} onClick={() => holdScales(null)} />
     </span>
   );
 }
@@ -113,6 +137,7 @@ function KeepScales() {
   return (
     <Slider
       label={words.keepScales}
+      className="w-34"
       value={keepSteps}
       min={0}
       max={steps}
@@ -135,14 +160,16 @@ function SettingsPopover() {
         title={words.settings}
         className="inline-flex size-8 items-center justify-center rounded-md hover:bg-raised"
       >
-        <SlidersHorizontal size={17} aria-hidden="true" />
+        <SlidersHorizontal size={17} strokeWidth={1.75} aria-hidden="true" />
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
           side="top"
-          sideOffset={6}
-          className="z-30 flex w-96 flex-col gap-3 rounded-xl border border-line bg-panel p-4 shadow-xl"
+          align="end"
+          sideOffset={10}
+          className="z-30 flex w-88 flex-col gap-3 rounded-xl border border-edge bg-panel p-4 shadow-xl"
         >
+          <h2 className="font-semibold text-sm">{words.settings}</h2>
           <Select
             label={words.model}
             value={model ?? ''}
@@ -150,7 +177,7 @@ function SettingsPopover() {
             onChange={(id) => chooseModel(id).catch(reportError)}
           />
           {license && (
-            <p className="text-muted">
+            <p className="text-2xs text-muted">
               {words.license}: {license}
             </p>
           )}
@@ -164,15 +191,17 @@ function SettingsPopover() {
 }
 
 function SettingField({ spec, value }: { readonly spec: SettingSpec; readonly value: SettingValue | undefined }) {
+  const words = useWords().samplerSettings[spec.id];
+  const { name, help } = words ?? spec;
   const set = (next: SettingValue) => setSetting(spec.id, next);
   if (spec.kind === 'switch') {
-    return <Checkbox label={spec.name} help={spec.help} checked={(value ?? spec.default) === true} onChange={set} />;
+    return <Checkbox label={name} help={help} checked={(value ?? spec.default) === true} onChange={set} />;
   }
   if (spec.kind === 'choice') {
     return (
       <Select
-        label={spec.name}
-        help={spec.help}
+        label={name}
+        help={help}
         value={String(value ?? spec.default)}
         options={spec.options.map((option) => [option.value, option.name] as const)}
         onChange={set}
@@ -181,15 +210,19 @@ function SettingField({ spec, value }: { readonly spec: SettingSpec; readonly va
   }
   const reset = value === undefined ? undefined : () => setSetting(spec.id, undefined);
   return (
-    <Slider
-      label={spec.name}
-      help={spec.help}
-      value={Number(value ?? spec.default)}
-      min={spec.min}
-      max={spec.max}
-      step={spec.step}
-      onChange={set}
-      onReset={reset}
-    />
+    <div>
+      <Slider
+        label={name}
+        help={help}
+        className="w-full"
+        value={Number(value ?? spec.default)}
+        min={spec.min}
+        max={spec.max}
+        step={spec.step}
+        onChange={set}
+        onReset={reset}
+      />
+      <p className="mt-1 text-2xs text-muted">{help}</p>
+    </div>
   );
 }

@@ -1,110 +1,130 @@
 /**
  * The queue: what runs, what waits and what came of the rest.
  */
-import { ArrowDown, ArrowUp, Dices, Pause, Play, RotateCcw, X } from 'lucide-react';
+import { CircleCheck, ListVideo, Pause, Play } from 'lucide-react';
+import { type DragEvent, useState } from 'react';
 import { useStore } from 'zustand';
 import { isSettled, type Job } from '../../app/jobs/job.ts';
-import { randomSeed } from '../stores/model-store.ts';
 import { command, queueStore } from '../stores/queue-store.ts';
 import { useWords } from '../text/words.ts';
-import { IconButton, TextButton } from '../widgets/button.tsx';
+import { TextButton } from '../widgets/button.tsx';
 import { EmptyState } from '../widgets/field.tsx';
+import { JobButtons } from './job-buttons.tsx';
+
+const JOB_TYPE = 'application/x-underpaint-job';
 
 export function QueuePanel() {
   const words = useWords().queue;
   const { jobs, paused } = useStore(queueStore);
   const shown = jobs.filter(({ origin, state }) => !origin.live || state === 'failed');
+  const open = shown.filter((job) => !isSettled(job));
+  const settled = shown.filter(isSettled).toReversed();
   return (
     <div className="flex h-full flex-col">
-      <div className="flex items-center justify-between border-line border-b p-2">
+      <div className="flex items-center justify-between gap-2 border-line border-b p-2.5">
         <p role="status" className="text-muted">
-          {paused ? words.paused : ''}
+          {paused ? words.paused : words.count(open.length)}
         </p>
-        <TextButton onClick={() => command({ type: 'pauseQueue', paused: !paused })}>
+        <TextButton small onClick={() => command({ type: 'pauseQueue', paused: !paused })}>
           {paused ? <Play size={14} aria-hidden="true" /> : <Pause size={14} aria-hidden="true" />}
           {paused ? words.resumeQueue : words.pauseQueue}
         </TextButton>
       </div>
-      {shown.length === 0 ? (
-        <EmptyState>{words.empty}</EmptyState>
-      ) : (
-        <ol aria-label={words.title} className="min-h-0 flex-1 overflow-y-auto p-1.5">
-          {shown.map((job) => (
-            <JobRow key={job.id} job={job} place={jobs.indexOf(job)} />
+      <div className="min-h-0 flex-1 overflow-y-auto p-2.5">
+        {open.length === 0 && <EmptyState icon={ListVideo}>{words.empty}</EmptyState>}
+        <ol aria-label={words.title} className="flex flex-col gap-1.5">
+          {open.map((job) => (
+            <OpenRow key={job.id} job={job} jobs={jobs} />
           ))}
         </ol>
-      )}
+        {settled.length > 0 && (
+          <>
+            <div className="mt-4 mb-1 flex items-center justify-between">
+              <h2 className="font-semibold text-2xs text-muted uppercase tracking-wide">{words.earlier}</h2>
+              <TextButton small kind="quiet" onClick={() => forget(settled)}>
+                {words.clear}
+              </TextButton>
+            </div>
+            <ul aria-label={words.earlier} className="flex flex-col gap-0.5">
+              {settled.map((job) => (
+                <SettledRow key={job.id} job={job} />
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
     </div>
   );
 }
 
-function JobRow({ job, place }: { readonly job: Job; readonly place: number }) {
+function forget(jobs: readonly Job[]): void {
+  for (const { id } of jobs) command({ type: 'remove', job: id });
+}
+
+/** Runs, waits or is paused. Rows are dragged onto each other to change their order. */
+function OpenRow({ job, jobs }: { readonly job: Job; readonly jobs: readonly Job[] }) {
   const words = useWords().queue;
-  const { id, state, title, request, step, steps, progress, error } = job;
+  const [isTarget, setTarget] = useState(false);
+  const { id, state, title, request, step, steps, progress } = job;
+  const place = jobs.indexOf(job);
+  const drop = (event: DragEvent) => {
+    setTarget(false);
+    const dragged = event.dataTransfer.getData(JOB_TYPE);
+    if (dragged && dragged !== id) command({ type: 'move', job: dragged, to: place });
+  };
+  const isMovable = state === 'waiting' || state === 'paused';
   return (
-    <li className="mb-1 rounded-md border border-line bg-raised p-2">
+    <li
+      draggable={isMovable}
+      className={`rounded-lg border p-2.5 ${isTarget ? 'border-accent' : 'border-line'} ${state === 'running' ? 'bg-tint' : 'bg-field'} ${isMovable ? 'cursor-grab' : ''}`}
+      onDragStart={(event) => event.dataTransfer.setData(JOB_TYPE, id)}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(JOB_TYPE)) return;
+        event.preventDefault();
+        setTarget(true);
+      }}
+      onDragLeave={() => setTarget(false)}
+      onDrop={drop}
+    >
       <div className="flex items-center gap-1">
         <div className="min-w-0 flex-1">
           <p className="truncate font-medium">{title || words.untitled}</p>
-          <p className="truncate text-muted">
-            {words.states[state]} · {words.seed(request.seed)}
-            {steps > 0 && !isSettled(job) && ` · ${step}/${steps}`}
+          <p className="truncate text-2xs text-muted">
+            {words.states[state]}
+            {steps > 0 && ` · ${step}/${steps}`} · {words.seed(request.seed)}
           </p>
         </div>
-        <JobButtons job={job} place={place} />
+        <JobButtons job={job} place={place} last={jobs.length - 1} />
       </div>
       {(state === 'running' || state === 'paused') && (
-        <progress aria-label={words.states[state]} value={progress} className="mt-1 h-1.5 w-full accent-accent" />
+        <progress aria-label={words.states[state]} value={progress} className="mt-1.5 block h-1 w-full" />
       )}
-      {error && (
-        <p className="mt-1 text-danger">
-          {error.message} {error.hint}
-        </p>
-      )}
-      <span className="sr-only">{id}</span>
     </li>
   );
 }
 
-function JobButtons({ job, place }: { readonly job: Job; readonly place: number }) {
+function SettledRow({ job }: { readonly job: Job }) {
   const words = useWords().queue;
-  const { id, state, request, title } = job;
-  const send = (type: 'cancel' | 'pause' | 'resume' | 'remove') => () => command({ type, job: id });
-  if (isSettled(job)) {
-    return (
-      <>
-        {state !== 'done' && <IconButton small icon={RotateCcw} label={words.retry} onClick={send('resume')} />}
-        <IconButton small icon={X} label={words.remove} onClick={send('remove')} />
-      </>
-    );
-  }
-  const reseed = () => command({ type: 'edit', job: id, request: { ...request, seed: randomSeed() }, title });
+  const { state, title, request, error } = job;
   return (
-    <>
-      {state === 'waiting' && (
-        <>
-          <IconButton small icon={Dices} label={words.newSeed} disabled={job.step > 0} onClick={reseed} />
-          <IconButton
-            small
-            icon={ArrowUp}
-            label={words.up}
-            disabled={place === 0}
-            onClick={() => command({ type: 'move', job: id, to: place - 1 })}
-          />
-          <IconButton
-            small
-            icon={ArrowDown}
-            label={words.down}
-            onClick={() => command({ type: 'move', job: id, to: place + 1 })}
-          />
-        </>
+    <li className="rounded-md px-1 py-1">
+      <div className="flex items-center gap-1.5">
+        {state === 'done' && (
+          <CircleCheck size={14} className="shrink-0 text-muted" aria-label={words.states.done} role="img" />
+        )}
+        <p className="min-w-0 flex-1 truncate">
+          {title || words.untitled}
+          <span className="text-2xs text-muted">
+            {state !== 'done' && ` · ${words.states[state]}`} · {words.seed(request.seed)}
+          </span>
+        </p>
+        <JobButtons job={job} place={0} last={0} />
+      </div>
+      {error && (
+        <p className="mt-1 select-text text-danger">
+          {error.message} {error.hint}
+        </p>
       )}
-      {state === 'paused' ? (
-        <IconButton small icon={Play} label={words.resume} onClick={send('resume')} />
-      ) : (
-        <IconButton small icon={Pause} label={words.pause} onClick={send('pause')} />
-      )}
-      <IconButton small icon={X} label={words.cancel} onClick={send('cancel')} />
-    </>
+    </li>
   );
 }

@@ -2,14 +2,14 @@
  * Rulers along the canvas, in pixels of the painting. A guide is dragged out of them.
  */
 import { type PointerEvent, useEffect, useRef } from 'react';
+import type { Guide } from '../../app/document/document.ts';
 import { addGuideAt } from '../actions/guides.ts';
-import { toPainting, toScreen } from '../canvas/view.ts';
+import { canvasIfOpen } from '../canvas/open-canvas.ts';
+import { RULER, toPainting, toScreen } from '../canvas/view.ts';
 import { settingsStore } from '../stores/settings-store.ts';
 import { viewStore } from '../stores/view-store.ts';
 import { useWords } from '../text/words.ts';
 
-/** Thickness in CSS pixels. */
-const RULER = 18;
 /** Least distance of labelled ticks on the screen. */
 const LABEL_DISTANCE = 56;
 
@@ -35,21 +35,27 @@ export function Ruler({ axis }: { readonly axis: Axis }) {
       aria-label={axis === 'x' ? words.rulerX : words.rulerY}
       className={`absolute z-10 touch-none bg-panel ${place} ${axis === 'x' ? 'cursor-row-resize' : 'cursor-col-resize'}`}
       onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={(event) => event.buttons > 0 && canvasIfOpen()?.showDraftGuide(guideUnder(event, axis))}
       onPointerUp={(event) => dropGuide(event, axis)}
     />
   );
 }
 
 /** The horizontal ruler gives horizontal guides, as it is dragged away from. */
-function dropGuide(event: PointerEvent<HTMLCanvasElement>, axis: Axis): void {
+function guideUnder(event: PointerEvent<HTMLCanvasElement>, axis: Axis): Guide | undefined {
   const canvas = document.getElementById('canvas');
-  if (!canvas) return;
+  if (!canvas) return undefined;
   const { left, top } = canvas.getBoundingClientRect();
   const screen = { x: event.clientX - left, y: event.clientY - top };
-  if ((axis === 'x' ? screen.y : screen.x) <= RULER) return;
+  if ((axis === 'x' ? screen.y : screen.x) <= RULER) return undefined;
   const point = toPainting(viewStore.getState().view, screen);
-  if (axis === 'x') addGuideAt('y', Math.round(point.y));
-  else addGuideAt('x', Math.round(point.x));
+  return axis === 'x' ? { axis: 'y', at: Math.round(point.y) } : { axis: 'x', at: Math.round(point.x) };
+}
+
+function dropGuide(event: PointerEvent<HTMLCanvasElement>, axis: Axis): void {
+  canvasIfOpen()?.showDraftGuide(undefined);
+  const guide = guideUnder(event, axis);
+  if (guide) addGuideAt(guide);
 }
 
 function drawRuler(canvas: HTMLCanvasElement, axis: Axis): void {

@@ -30,15 +30,22 @@ export function SidePanel() {
       onValueChange={(value) => showSide(value as SidePanelId)}
       className="flex h-full min-h-0 flex-col bg-panel"
     >
-      <Tabs.List className="flex border-line border-b" aria-label={words.app.name}>
+      <Tabs.List
+        className="flex h-11 shrink-0 items-center gap-1 border-line border-b px-2"
+        aria-label={words.app.name}
+      >
         {SIDE_PANELS.map((id) => (
           <Tabs.Trigger
             key={id}
             value={id}
-            className="h-9 flex-1 border-transparent border-b-2 text-muted data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink"
+            className="h-7 flex-1 rounded-md font-medium text-muted transition-colors hover:text-ink data-[state=active]:bg-raised data-[state=active]:text-ink"
           >
             {words[id].title}
-            {id === 'queue' && waiting > 0 && ` (${waiting})`}
+            {id === 'queue' && waiting > 0 && (
+              <span className="ml-1.5 rounded-full bg-accent px-1.5 text-2xs text-on-accent tabular-nums">
+                {waiting}
+              </span>
+            )}
           </Tabs.Trigger>
         ))}
       </Tabs.List>

@@ -1,75 +1,84 @@
 /**
  * The run in progress and the picture that waits over the frame: its scales, its siblings, and what can be done with it.
  */
-import { Check, ChevronLeft, ChevronRight, Dices, EyeOff, GitBranch, Pause, Trash2, X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Check, ChevronLeft, ChevronRight, Dices, EyeOff, GitBranch, Images, Pin, Trash2, Waves } from 'lucide-react';
 import { useStore } from 'zustand';
-import { branch, rerollUncertain, showStep } from '../actions/generate.ts';
-import { acceptVariant, discardVariant, hideVariant } from '../actions/staging.ts';
-import { can, stepsOf } from '../stores/model-store.ts';
-import { command } from '../stores/queue-store.ts';
-import {
-  currentVariant,
-  type RunningPreview,
-  stagingStore,
-  stepVariant,
-  type Variant,
-} from '../stores/staging-store.ts';
+import { branch, rerollUncertain } from '../actions/generate.ts';
+import { acceptVariant, discardVariant, hideVariant, holdScales } from '../actions/staging.ts';
+import { can } from '../stores/model-store.ts';
+import { isMine, queueStore } from '../stores/queue-store.ts';
+import { currentVariant, showVariant, stagingStore, stepVariant, type Variant } from '../stores/staging-store.ts';
 import { useWords } from '../text/words.ts';
-import { IconButton, TextButton } from '../widgets/button.tsx';
-import { Checkbox, Slider } from '../widgets/field.tsx';
+import { IconButton, TextButton, Toggle } from '../widgets/button.tsx';
+import { Slider } from '../widgets/field.tsx';
 import { Picture } from '../widgets/picture.tsx';
 import { Alternatives } from './alternatives.tsx';
+import { Filmstrip } from './filmstrip.tsx';
+import { PausedStrip, RunningStrip, StartingStrip } from './running-strip.tsx';
 import { VariantTree } from './variant-tree.tsx';
 
-const THUMBNAIL = 48;
+/** Earlier pictures that are offered while nothing lies over the frame. */
+const EARLIER = 12;
+const EARLIER_SIDE = 56;
 
 export function StagingPanel() {
   const words = useWords().staging;
-  const running = useStore(stagingStore, (state) => state.running);
-  const variant = useStore(stagingStore, currentVariant);
   return (
     <section
       aria-label={words.title}
-      className="flex h-[112px] shrink-0 items-center gap-4 border-line border-t bg-panel px-3 py-2"
+      className="flex h-[128px] shrink-0 items-center gap-4 border-line border-t bg-panel px-3"
     >
-      {running ? <Running running={running} /> : variant ? <Waiting variant={variant} /> : <Nothing />}
+      <Content />
     </section>
   );
+}
+
+function Content() {
+  const running = useStore(stagingStore, (state) => state.running);
+  const variant = useStore(stagingStore, currentVariant);
+  const isStarting = useStore(
+    queueStore,
+    ({ jobs, preparing }) =>
+      preparing || jobs.some(({ state, step, origin }) => state === 'running' && step === 0 && isMine(origin)),
+  );
+  if (running) return <RunningStrip running={running} />;
+  if (variant) return <Waiting variant={variant} />;
+  return isStarting ? <StartingStrip /> : <Nothing />;
 }
 
 /** Nothing lies over the frame; variants that were made before can be brought back. */
 function Nothing() {
   const words = useWords().staging;
-  const count = useStore(stagingStore, ({ variants }) => variants.length);
-  return (
-    <div className="flex flex-1 items-center justify-center gap-3 text-muted">
-      <p>{words.empty}</p>
-      {count > 0 && <TextButton onClick={() => stepVariant(-1)}>{words.showAgain(count)}</TextButton>}
-    </div>
+  const variants = useStore(stagingStore, (state) => state.variants);
+  const paused = useStore(queueStore, ({ jobs }) =>
+    jobs.find(({ state, origin }) => state === 'paused' && isMine(origin)),
   );
-}
-
-function Running({ running }: { readonly running: RunningPreview }) {
-  const words = useWords();
-  const { job, step, steps, progress, leftMs, previews } = running;
-  const left = leftMs === null ? '' : words.staging.left((leftMs / 1000).toFixed(1));
+  if (paused) return <PausedStrip job={paused} />;
+  if (variants.length === 0) {
+    return (
+      <div className="flex flex-1 items-center justify-center gap-3 text-muted">
+        <Images size={20} strokeWidth={1.5} aria-hidden="true" />
+        <p>{words.empty}</p>
+      </div>
+    );
+  }
   return (
-    <div className="flex min-w-0 flex-1 flex-col gap-2">
-      <div className="flex gap-1 overflow-x-auto p-0.5" data-testid="running-film">
-        {previews.map((image, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a scale is its index
-          <Picture key={i} image={image} alt={`${i + 1}`} side={THUMBNAIL} className="rounded" />
+    <div className="flex min-w-0 flex-1 items-center gap-4">
+      <div className="flex min-w-0 flex-1 gap-2 overflow-x-auto p-1">
+        {variants.slice(-EARLIER).map(({ id, image, title }) => (
+          <button
+            key={id}
+            type="button"
+            title={title}
+            aria-label={words.showOne(title)}
+            className="shrink-0 overflow-hidden rounded-lg border border-edge hover:border-accent"
+            onClick={() => showVariant(id)}
+          >
+            <Picture image={image} alt="" side={EARLIER_SIDE} />
+          </button>
         ))}
       </div>
-      <div className="flex items-center gap-3">
-        <p role="status" className="whitespace-nowrap">
-          {words.staging.running(step + 1, steps)} {left}
-        </p>
-        <progress aria-label={words.generate.go} value={progress} className="h-2 min-w-40 flex-1 accent-accent" />
-        <IconButton small icon={Pause} label={words.staging.pause} onClick={() => command({ type: 'pause', job })} />
-        <IconButton small icon={X} label={words.queue.cancel} onClick={() => command({ type: 'cancel', job })} />
-      </div>
+      <TextButton onClick={() => stepVariant(-1)}>{words.showAgain(variants.length)}</TextButton>
     </div>
   );
 }
@@ -78,17 +87,17 @@ function Waiting({ variant }: { readonly variant: Variant }) {
   const words = useWords().staging;
   return (
     <>
-      <div className="flex min-w-0 flex-1 flex-col gap-1.5">
+      <div className="flex min-w-0 flex-1 flex-col gap-1">
         <Upper variant={variant} />
         <Inspection variant={variant} />
       </div>
-      <div className="flex shrink-0 flex-col items-end gap-2">
+      <div className="flex shrink-0 flex-col items-end justify-between gap-3 self-stretch py-3">
         <Siblings variant={variant} />
         <div className="flex items-center gap-1.5">
           <IconButton icon={EyeOff} label={words.hide} onClick={hideVariant} />
           <IconButton icon={Trash2} label={words.discard} className="text-danger" onClick={discardVariant} />
           <TextButton kind="primary" onClick={acceptVariant}>
-            <Check size={15} aria-hidden="true" />
+            <Check size={15} strokeWidth={2.5} aria-hidden="true" />
             {words.accept}
           </TextButton>
         </div>
@@ -105,39 +114,54 @@ function Upper({ variant }: { readonly variant: Variant }) {
   return <Filmstrip variant={variant} />;
 }
 
-/** Comparing, and where the model was unsure. */
+/** Going on from a scale, comparing, and where the model was unsure. */
 function Inspection({ variant }: { readonly variant: Variant }) {
   const words = useWords().staging;
-  const { compare, showConfidence, shownStep } = useStore(stagingStore);
-  const hasEntropy = variant.entropy.length > 0;
+  const { compare, showConfidence, shownStep, held } = useStore(stagingStore);
+  const steps = (shownStep ?? 0) + 1;
+  const isHeld = held?.variant.id === variant.id && (shownStep === null || held.steps === steps);
   return (
-    <div className="flex min-w-0 items-center gap-3 overflow-x-auto">
+    <div className="flex min-w-0 items-center gap-1.5 overflow-x-auto p-0.5">
       <TextButton
-        title={words.branchHint((shownStep ?? 0) + 1)}
+        small
+        title={shownStep === null ? words.chooseScale : words.branchHint(steps)}
         disabled={shownStep === null}
-        onClick={() => void branch(variant, (shownStep ?? 0) + 1)}
+        onClick={() => void branch(variant, steps)}
       >
-        <GitBranch size={14} aria-hidden="true" />
+        <GitBranch size={14} strokeWidth={1.75} aria-hidden="true" />
         {words.branch}
       </TextButton>
-      {hasEntropy && (
+      {(shownStep !== null || isHeld) && (
+        <Toggle
+          icon={Pin}
+          label={words.hold}
+          help={words.holdHint(isHeld ? held.steps : steps)}
+          on={isHeld}
+          onChange={(on) => holdScales(on ? { variant, steps } : null)}
+        />
+      )}
+      {variant.entropy.length > 0 && (
         <>
-          <TextButton onClick={() => void rerollUncertain(variant)}>
-            <Dices size={14} aria-hidden="true" />
+          <TextButton small title={words.rerollHint} onClick={() => void rerollUncertain(variant)}>
+            <Dices size={14} strokeWidth={1.75} aria-hidden="true" />
             {words.reroll}
           </TextButton>
-          <Checkbox
+          <Toggle
+            icon={Waves}
             label={words.confidence}
-            checked={showConfidence}
-            onChange={(checked) => stagingStore.setState({ showConfidence: checked })}
+            help={words.confidenceHint}
+            on={showConfidence}
+            onChange={(on) => stagingStore.setState({ showConfidence: on, place: null })}
           />
         </>
       )}
-      {showConfidence && hasEntropy && can(variant.request.model, 'alternatives') ? (
-        <p className="whitespace-nowrap text-muted max-xl:sr-only">{words.pickPlace}</p>
+      {showConfidence && variant.entropy.length > 0 && can(variant.request.model, 'alternatives') ? (
+        <p className="whitespace-nowrap text-muted">{words.pickPlace}</p>
       ) : (
         <Slider
           label={words.compare}
+          help={words.compareHint}
+          className="w-32"
           value={compare}
           min={0}
           max={1}
@@ -150,67 +174,22 @@ function Inspection({ variant }: { readonly variant: Variant }) {
   );
 }
 
-function Filmstrip({ variant }: { readonly variant: Variant }) {
-  const words = useWords().staging;
-  const shownStep = useStore(stagingStore, (state) => state.shownStep);
-  const sides = stepsOf(variant.request.model).map((tokens) => Math.round(Math.sqrt(tokens)));
-  return (
-    <div role="listbox" aria-label={words.filmstrip} className="flex gap-1 overflow-x-auto p-0.5">
-      {variant.previews.map((image, step) => (
-        <FilmFrame
-          // biome-ignore lint/suspicious/noArrayIndexKey: a scale is its index
-          key={step}
-          label={words.scale(step + 1, sides[step] ?? 0)}
-          shown={shownStep === step}
-          onShow={() => void showStep(step)}
-        >
-          <Picture image={image} alt="" side={THUMBNAIL} className="rounded" />
-        </FilmFrame>
-      ))}
-      <FilmFrame label={words.final} shown={shownStep === null} onShow={() => void showStep(null)}>
-        <Picture image={variant.image} alt="" side={THUMBNAIL} className="rounded" />
-      </FilmFrame>
-    </div>
-  );
-}
-
-interface FilmFrameProps {
-  readonly label: string;
-  readonly shown: boolean;
-  readonly onShow: () => void;
-  readonly children: ReactNode;
-}
-
-function FilmFrame({ label, shown, onShow, children }: FilmFrameProps) {
-  return (
-    <button
-      type="button"
-      role="option"
-      aria-selected={shown}
-      aria-label={label}
-      title={label}
-      className={`shrink-0 rounded-md border-2 ${shown ? 'border-accent' : 'border-transparent hover:border-line'}`}
-      onClick={onShow}
-    >
-      {children}
-    </button>
-  );
-}
-
 function Siblings({ variant }: { readonly variant: Variant }) {
   const words = useWords().staging;
   const variants = useStore(stagingStore, (state) => state.variants);
   const at = variants.findIndex(({ id }) => id === variant.id) + 1;
   return (
-    <div className="flex items-center gap-1">
-      <IconButton small icon={ChevronLeft} label={words.previous} onClick={() => stepVariant(-1)} />
-      <span className="tabular-nums">{words.position(at, variants.length)}</span>
-      <IconButton small icon={ChevronRight} label={words.next} onClick={() => stepVariant(1)} />
-      <VariantTree />
-      <span className="max-w-40 truncate text-muted">
+    <div className="flex flex-col items-end gap-0.5">
+      <div className="flex items-center gap-0.5">
+        <VariantTree />
+        <IconButton small icon={ChevronLeft} label={words.previous} onClick={() => stepVariant(-1)} />
+        <span className="tabular-nums">{words.position(at, variants.length)}</span>
+        <IconButton small icon={ChevronRight} label={words.next} onClick={() => stepVariant(1)} />
+      </div>
+      <p className="max-w-56 truncate text-2xs text-muted" title={String(variant.request.seed)}>
         {variant.title} · {variant.request.seed}
         {variant.parent !== null && ` · ${words.branchOf(variant.branchStep)}`}
-      </span>
+      </p>
     </div>
   );
 }

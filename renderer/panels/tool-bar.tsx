@@ -38,6 +38,9 @@ const ICONS: Readonly<Record<ToolId, LucideIcon>> = {
   hand: Hand,
 };
 
+/** Tools after which there is a gap: painting, selecting, moving. */
+const GROUP_ENDS: ReadonlySet<ToolId> = new Set(['picker', 'lasso', 'hand']);
+
 export function ToolBar() {
   const words = useWords();
   const tool = useStore(toolStore, (state) => state.tool);
@@ -46,7 +49,7 @@ export function ToolBar() {
       role="toolbar"
       aria-label={words.tools.title}
       aria-orientation="vertical"
-      className="flex w-11 flex-col items-center gap-1 overflow-y-auto border-line border-r bg-panel py-2"
+      className="flex w-12 shrink-0 flex-col items-center gap-0.5 overflow-y-auto border-line border-r bg-panel py-2"
     >
       {TOOLS.map((id) => {
         const command = COMMANDS.find((candidate) => candidate.id === `tool.${id}`);
@@ -54,6 +57,7 @@ export function ToolBar() {
         return (
           <IconButton
             key={id}
+            className={GROUP_ENDS.has(id) ? 'mb-2.5' : ''}
             icon={ICONS[id]}
             label={words.tools[id]}
             keys={keys}
@@ -75,7 +79,7 @@ function ColorSwatch({ label }: { readonly label: string }) {
       type="color"
       aria-label={label}
       title={label}
-      className="mt-2 size-8 cursor-pointer rounded-md border border-line bg-transparent p-0.5"
+      className="size-8 shrink-0 cursor-pointer rounded-md border border-edge bg-transparent p-0.5"
       value={color}
       onChange={({ target }) => toolStore.setState({ color: target.value })}
     />
@@ -86,14 +90,14 @@ function Palette() {
   const words = useWords().options;
   const palette = useStore(toolStore, (state) => state.palette);
   return (
-    <fieldset aria-label={words.palette} className="mt-1 grid grid-cols-2 gap-0.5">
-      {palette.slice(0, 8).map((color) => (
+    <fieldset aria-label={words.palette} className="mt-1.5 grid grid-cols-2 gap-1">
+      {palette.slice(0, 10).map((color) => (
         <button
           key={color}
           type="button"
           aria-label={`${words.color} ${color}`}
           title={color}
-          className="size-4 rounded-sm border border-line"
+          className="size-3.5 rounded-full border border-edge"
           style={{ background: color }}
           onClick={() => chooseColor(color)}
         />

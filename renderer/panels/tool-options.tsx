@@ -1,10 +1,12 @@
 /**
  * How the tool in hand is set.
  */
+import { Magnet, PenLine } from 'lucide-react';
 import { useStore } from 'zustand';
 import { setBrush, toolStore } from '../stores/tool-store.ts';
 import { useWords } from '../text/words.ts';
-import { Checkbox, Slider } from '../widgets/field.tsx';
+import { Toggle } from '../widgets/button.tsx';
+import { Slider } from '../widgets/field.tsx';
 
 const percent = (value: number) => `${Math.round(value * 100)} %`;
 
@@ -14,7 +16,7 @@ export function ToolOptions() {
   const isStroke = tool === 'brush' || tool === 'eraser';
   const paints = isStroke || tool === 'line' || tool === 'rectangle' || tool === 'fill';
   return (
-    <fieldset className="flex h-10 items-center gap-4 overflow-x-auto border-line border-b bg-panel px-3">
+    <fieldset className="flex h-11 shrink-0 items-center gap-2 overflow-x-auto border-line border-b bg-panel px-2.5">
       <legend className="sr-only">{words.title}</legend>
       {(isStroke || tool === 'line') && <BrushSize />}
       {paints && <Opacity />}
@@ -27,10 +29,11 @@ export function ToolOptions() {
       {tool === 'move' && <Hint text={words.moveHint} />}
       {tool === 'picker' && <Hint text={words.pickerHint} />}
       {!isStroke && tool !== 'hand' && (
-        <Checkbox
+        <Toggle
+          icon={Magnet}
           label={words.snapping}
-          checked={snapping}
-          onChange={(checked) => toolStore.setState({ snapping: checked })}
+          on={snapping}
+          onChange={(on) => toolStore.setState({ snapping: on })}
         />
       )}
     </fieldset>
@@ -38,7 +41,7 @@ export function ToolOptions() {
 }
 
 function Hint({ text }: { readonly text: string }) {
-  return <p className="whitespace-nowrap text-muted">{text}</p>;
+  return <p className="whitespace-nowrap px-1 text-muted">{text}</p>;
 }
 
 function BrushSize() {
@@ -75,14 +78,18 @@ function BrushOptions() {
         {...unit}
         onChange={(smoothing) => setBrush({ smoothing })}
       />
-      <Checkbox
+      <Toggle
+        icon={PenLine}
         label={words.pressureSize}
-        checked={brush.pressureSize}
+        help={words.pressureSizeHelp}
+        on={brush.pressureSize}
         onChange={(pressureSize) => setBrush({ pressureSize })}
       />
-      <Checkbox
+      <Toggle
+        icon={PenLine}
         label={words.pressureFlow}
-        checked={brush.pressureFlow}
+        help={words.pressureFlowHelp}
+        on={brush.pressureFlow}
         onChange={(pressureFlow) => setBrush({ pressureFlow })}
       />
     </>

@@ -5,6 +5,8 @@
 import type { LucideIcon } from 'lucide-react';
 import {
   Command as CommandIcon,
+  Dot,
+  FilePlus2,
   FolderOpen,
   Keyboard,
   Maximize,
@@ -20,12 +22,11 @@ import {
   ZoomOut,
 } from 'lucide-react';
 import { useStore } from 'zustand';
-import { rotateAt } from '../canvas/view.ts';
 import { COMMANDS, type CommandId, commandTitle, runCommand } from '../commands/commands.ts';
 import { displayKeys, keyOf } from '../commands/shortcuts.ts';
 import { documentStore, edit, endEditGroup } from '../stores/document-store.ts';
 import { settingsStore } from '../stores/settings-store.ts';
-import { setView, viewStore } from '../stores/view-store.ts';
+import { viewStore } from '../stores/view-store.ts';
 import { useWords } from '../text/words.ts';
 import { isDark } from '../theme/theme.ts';
 import { IconButton } from '../widgets/button.tsx';
@@ -34,24 +35,26 @@ export function TopBar() {
   const words = useWords();
   const { past, future, present } = useStore(documentStore, ({ history }) => history);
   const saved = useStore(documentStore, (state) => state.saved);
-  const scale = useStore(viewStore, ({ view }) => view.scale);
+  const { scale, rotation } = useStore(viewStore, ({ view }) => view);
   useStore(settingsStore);
   return (
-    <header className="flex h-11 items-center gap-1 border-line border-b bg-panel px-2">
-      <h1 className="flex items-center gap-2 pr-2 font-semibold text-sm">
+    <header className="flex h-12 shrink-0 items-center gap-0.5 border-line border-b bg-panel px-2">
+      <h1 className="flex items-center gap-2 pr-1 font-semibold text-[15px] tracking-tight">
         <img src="./icon.svg" alt="" className="size-6" />
         <span className="max-lg:sr-only">{words.app.name}</span>
       </h1>
+      <Divider />
       <input
-        className="h-7 w-40 rounded-md border border-transparent bg-transparent px-2 hover:border-line focus:border-line focus:bg-raised"
+        className="h-7 w-36 rounded-md border border-transparent bg-transparent px-2 font-medium hover:border-edge focus:border-edge focus:bg-field"
         aria-label={words.painting.name}
         value={present.name}
         onChange={({ target }) => edit('edit.name', (document) => ({ ...document, name: target.value }), 'name')}
         onBlur={endEditGroup}
       />
-      <span aria-hidden="true" className="w-3 text-accent">
-        {present === saved ? '' : '•'}
+      <span className="w-4 text-accent" title={present === saved ? undefined : words.painting.unsaved}>
+        {present !== saved && <Dot aria-label={words.painting.unsaved} className="-ml-1.5 size-6" />}
       </span>
+      <CommandButton id="new" icon={FilePlus2} />
       <CommandButton id="open" icon={FolderOpen} />
       <CommandButton id="save" icon={Save} />
       <CommandButton id="export" icon={Share} />
@@ -60,12 +63,12 @@ export function TopBar() {
       <CommandButton id="redo" icon={Redo2} disabled={future.length === 0} />
       <Divider />
       <CommandButton id="zoomOut" icon={ZoomOut} />
-      <output aria-label={words.canvas.zoom} className="w-12 text-center tabular-nums">
+      <output aria-label={words.canvas.zoom} className="w-12 text-center text-muted tabular-nums">
         {Math.round(scale * 100)} %
       </output>
       <CommandButton id="zoomIn" icon={ZoomIn} />
       <CommandButton id="fit" icon={Maximize} />
-      <IconButton icon={RotateCw} label={words.canvas.turn} onClick={turnUpright} />
+      <CommandButton id="turnUpright" icon={RotateCw} disabled={rotation === 0} />
       <span className="flex-1" />
       <CommandButton id="palette" icon={CommandIcon} />
       <CommandButton id="shortcuts" icon={Keyboard} />
@@ -97,13 +100,5 @@ function CommandButton({ id, icon, disabled = false }: CommandButtonProps) {
 }
 
 function Divider() {
-  return <span aria-hidden="true" className="mx-1 h-5 w-px bg-line" />;
-}
-
-function turnUpright(): void {
-  const { screen } = viewStore.getState();
-  setView((view) => ({
-    ...rotateAt(view, { x: screen.width / 2, y: screen.height / 2 }, -view.rotation),
-    rotation: 0,
-  }));
+  return <span aria-hidden="true" className="mx-1.5 h-5 w-px bg-edge" />;
 }

@@ -1,5 +1,5 @@
 /**
- * Three sentences for the first start.
+ * Three sentences for the first start, each beside what it speaks of.
  */
 import { useState } from 'react';
 import { useStore } from 'zustand';
@@ -8,13 +8,21 @@ import { uiStore } from '../stores/ui-store.ts';
 import { useWords } from '../text/words.ts';
 import { TextButton } from '../widgets/button.tsx';
 
+/** Above the prompt, above the filmstrip, below the commands; the tip points there. */
+const PLACES = [
+  { card: 'bottom-[72px] left-16', tip: '-bottom-2 left-24 border-r border-b' },
+  { card: 'bottom-[208px] left-16', tip: '-bottom-2 left-24 border-r border-b' },
+  { card: 'top-14 right-28 max-lg:right-4', tip: '-top-2 right-8 border-t border-l' },
+] as const;
+
 export function Tour() {
   const words = useWords().tour;
   const { tourDone, loaded } = useStore(settingsStore);
   const dialog = useStore(uiStore, (state) => state.dialog);
   const [at, setAt] = useState(0);
   const step = words.steps[at];
-  if (!loaded || tourDone || !step || dialog !== null) return null;
+  const place = PLACES[at];
+  if (!loaded || tourDone || !step || !place || dialog !== null) return null;
   const finish = () => {
     setAt(0);
     changeSettings({ tourDone: true });
@@ -23,18 +31,25 @@ export function Tour() {
   return (
     <aside
       aria-label={words.title}
-      className="absolute top-4 left-4 z-20 w-80 rounded-xl border border-accent bg-panel p-4 shadow-2xl"
+      className={`fixed z-30 w-84 rounded-xl border border-accent bg-panel p-4 shadow-2xl ${place.card}`}
     >
-      <p className="text-muted text-xs">
-        {at + 1} / {words.steps.length}
-      </p>
-      <h2 className="mt-1 font-semibold text-sm">{step.title}</h2>
-      <p className="mt-1">{step.text}</p>
-      <div className="mt-3 flex justify-between">
-        <TextButton onClick={finish}>{words.skip}</TextButton>
-        <TextButton kind="primary" onClick={isLast ? finish : () => setAt(at + 1)}>
-          {isLast ? words.done : words.next}
-        </TextButton>
+      <span aria-hidden="true" className={`absolute size-4 rotate-45 border-accent bg-panel ${place.tip}`} />
+      <div className="relative bg-panel">
+        <h2 className="font-semibold text-[15px]">{step.title}</h2>
+        <p className="mt-1 text-muted">{step.text}</p>
+        <div className="mt-3 flex items-center gap-2">
+          <p className="flex-1 text-2xs text-muted tabular-nums">
+            {at + 1} / {words.steps.length}
+          </p>
+          {!isLast && (
+            <TextButton kind="quiet" onClick={finish}>
+              {words.skip}
+            </TextButton>
+          )}
+          <TextButton kind="primary" onClick={isLast ? finish : () => setAt(at + 1)}>
+            {isLast ? words.done : words.next}
+          </TextButton>
+        </div>
       </div>
     </aside>
   );

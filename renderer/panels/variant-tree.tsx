@@ -42,7 +42,7 @@ export function VariantTree() {
         <Popover.Content
           side="top"
           sideOffset={6}
-          className="z-30 max-h-[60vh] w-80 overflow-y-auto rounded-xl border border-line bg-panel p-2 shadow-xl"
+          className="z-30 max-h-[60vh] w-80 overflow-y-auto rounded-xl border border-edge bg-panel p-2 shadow-xl"
         >
           <h2 className="px-1 pb-1 font-semibold">{words.variants}</h2>
           <ul>

@@ -18,19 +18,11 @@ interface QueueState {
   readonly paused: boolean;
   /** Counts finished pictures, so that lists of them know when to look again. */
   readonly finished: number;
+  /** What is under the frame is being read before a picture can be asked for. */
+  readonly preparing: boolean;
 }
 
-export const queueStore = createStore<QueueState>(() => ({ jobs: [], paused: false, finished: 0 }));
-
-/** Where the pictures of jobs go: the frame as it was when they were asked for. */
-const frames = new Map<string, Rect>();
-
-/** Jobs that paint only what masks cover. */
-const maskedJobs = new Set<string>();
-
-function frameOf(job: string): Rect {
-  return frames.get(job) ?? currentDocument().frame;
-}
+export const queueStore = createStore<QueueState>(() => ({ jobs: [], paused: false, finished: 0, preparing: false }));
 
 /** Listens to the queue as long as the window lives. */
 export async function watchQueue(): Promise<void> {
@@ -59,12 +51,17 @@ export function isMine({ painting }: JobOrigin): boolean {
   return painting === documentStore.getState().painting;
 }
 
+/** The frame as it was when the picture was asked for. */
+function frameOf({ frame }: JobOrigin): Rect {
+  return frame ?? currentDocument().frame;
+}
+
 function receiveFrame({ job, origin, step, steps, progress, leftMs, preview }: Frame): void {
   if (!isMine(origin)) return;
   stagingStore.setState(({ running }) => {
     const earlier = running?.job === job ? running.previews : [];
     const previews = [...earlier.slice(0, step), preview];
-    return { running: { job, step, steps, progress, leftMs, previews, frame: frameOf(job) } };
+    return { running: { job, step, steps, progress, leftMs, previews, frame: frameOf(origin), paused: false } };
   });
 }
 
@@ -83,21 +80,22 @@ function receivePicture(picture: FinishedPicture): void {
     image,
     decoded: true,
     live: origin.live,
-    masked: maskedJobs.has(job),
+    masked: origin.masked ?? false,
     tokens,
     entropy,
     previews,
-    frame: frameOf(job),
+    frame: frameOf(origin),
     picture: picture.picture,
   });
 }
 
-/** The preview of a run that was stopped goes away. */
+/** The preview of a run that was stopped goes away; that of a paused one stays. */
 function forgetStopped(jobs: readonly Job[]): void {
   const { running } = stagingStore.getState();
-  if (running && !jobs.some(({ id, state }) => id === running.job && state === 'running')) {
-    stagingStore.setState({ running: null });
-  }
+  if (!running) return;
+  const state = jobs.find(({ id }) => id === running.job)?.state;
+  if (state === 'paused') stagingStore.setState({ running: { ...running, paused: true } });
+  else if (state !== 'running' && !(state === 'waiting' && running.paused)) stagingStore.setState({ running: null });
 }
 
 export interface Asking {
@@ -118,12 +116,9 @@ export async function enqueue({
   live = false,
   masked = false,
 }: Asking): Promise<string> {
+  const { painting } = documentStore.getState();
   const { frame } = currentDocument();
-  const origin = { painting: documentStore.getState().painting, parent: parent ?? null, branchStep, live };
-  const job = await host('enqueue', [request, origin, title]);
-  frames.set(job, frame);
-  if (masked) maskedJobs.add(job);
-  return job;
+  return host('enqueue', [request, { painting, parent: parent ?? null, branchStep, live, frame, masked }, title]);
 }
 
 export function command(command: QueueCommand): void {

@@ -40,6 +40,14 @@ export interface RunningPreview {
   readonly leftMs: number | null;
   readonly previews: readonly RgbImage[];
   readonly frame: Rect;
+  /** It waits at its step until it is resumed. */
+  readonly paused: boolean;
+}
+
+/** The first steps of a variant, which all pictures asked for from now on take over. */
+export interface HeldScales {
+  readonly variant: Variant;
+  readonly steps: number;
 }
 
 interface StagingState {
@@ -57,6 +65,7 @@ interface StagingState {
   readonly showConfidence: boolean;
   /** A token of the current variant whose alternatives are looked at: its step, and its place in it. */
   readonly place: { readonly step: number; readonly position: number } | null;
+  readonly held: HeldScales | null;
 }
 
 const EMPTY: StagingState = {
@@ -68,6 +77,7 @@ const EMPTY: StagingState = {
   compare: 0,
   showConfidence: false,
   place: null,
+  held: null,
 };
 
 export const stagingStore = createStore<StagingState>(() => EMPTY);

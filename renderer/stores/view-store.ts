@@ -52,6 +52,13 @@ export function zoomBy(factor: number): void {
   viewStore.setState(({ view, screen }) => ({ view: zoomAt(view, middle(screen), factor), fitted: null }));
 }
 
+export function turnUpright(): void {
+  viewStore.setState(({ view, screen }) => ({
+    view: { ...rotateAt(view, middle(screen), -view.rotation), rotation: 0 },
+    fitted: null,
+  }));
+}
+
 export function rotateBy(angle: number): void {
   viewStore.setState(({ view, screen }) => ({ view: rotateAt(view, middle(screen), angle), fitted: null }));
 }

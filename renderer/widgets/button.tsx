@@ -24,40 +24,72 @@ export function IconButton({
   className = '',
   ...rest
 }: IconButtonProps) {
-  const look = pressed ? 'bg-accent text-on-accent' : 'text-ink hover:bg-raised';
+  const look = pressed ? 'bg-tint text-accent' : 'hover:bg-raised';
   return (
     <button
       type="button"
       aria-label={label}
       title={keys ? `${label} (${keys})` : label}
       aria-pressed={pressed}
-      className={`inline-flex shrink-0 items-center justify-center rounded-md disabled:opacity-40 ${small ? 'size-6' : 'size-8'} ${look} ${className}`}
+      className={`inline-flex shrink-0 items-center justify-center rounded-md transition-colors disabled:pointer-events-none disabled:opacity-40 ${small ? 'size-6' : 'size-8'} ${look} ${className}`}
       {...rest}
     >
-      <Icon size={small ? 14 : 17} aria-hidden="true" />
+      <Icon size={small ? 14 : 17} strokeWidth={1.75} aria-hidden="true" />
     </button>
   );
 }
 
 interface TextButtonProps extends Common {
-  readonly kind?: 'plain' | 'primary' | 'danger';
+  readonly kind?: 'plain' | 'primary' | 'danger' | 'quiet';
   readonly title?: string;
+  readonly small?: boolean;
   /** Sends the form that it is in. */
   readonly submit?: boolean;
   readonly children: ReactNode;
 }
 
-export function TextButton({ kind = 'plain', submit = false, className = '', ...rest }: TextButtonProps) {
+export function TextButton({
+  kind = 'plain',
+  submit = false,
+  small = false,
+  className = '',
+  ...rest
+}: TextButtonProps) {
   const look = {
-    plain: 'bg-raised text-ink border border-line hover:border-muted',
+    plain: 'border border-edge bg-field hover:bg-raised',
     primary: 'bg-accent text-on-accent font-semibold hover:brightness-110',
-    danger: 'border border-line text-danger hover:border-danger',
+    danger: 'border border-edge bg-field text-danger hover:border-danger',
+    quiet: 'text-muted hover:bg-raised hover:text-ink',
   }[kind];
   return (
     <button
       type={submit ? 'submit' : 'button'}
-      className={`inline-flex h-8 shrink-0 items-center justify-center gap-1.5 rounded-md px-3 disabled:opacity-40 ${look} ${className}`}
+      className={`inline-flex shrink-0 items-center justify-center gap-1.5 whitespace-nowrap rounded-md font-medium transition-colors disabled:pointer-events-none disabled:opacity-40 ${small ? 'h-7 px-2' : 'h-8 px-3'} ${look} ${className}`}
       {...rest}
     />
+  );
+}
+
+interface ToggleProps {
+  readonly label: string;
+  readonly on: boolean;
+  readonly help?: string;
+  readonly icon?: LucideIcon;
+  readonly onChange: (on: boolean) => void;
+}
+
+/** A word that is on or off. */
+export function Toggle({ label, on, help, icon: Icon, onChange }: ToggleProps) {
+  return (
+    <button
+      type="button"
+      aria-pressed={on}
+      title={help ?? label}
+      className={`inline-flex h-7 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-md border px-2 transition-colors ${on ? 'border-transparent bg-tint text-accent' : 'border-edge bg-field text-muted hover:text-ink'}`}
+      onClick={() => onChange(!on)}
+    >
+      {Icon && <Icon size={14} strokeWidth={1.75} aria-hidden="true" />}
+      {label}
+    </button>
   );
 }

@@ -20,16 +20,15 @@ export function Dialog({ title, open, onClose, children, wide = false }: DialogP
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-black/50" />
+        <Radix.Overlay className="fixed inset-0 z-40 bg-black/55" />
         <Radix.Content
           aria-describedby={undefined}
-          className={`fixed top-1/2 left-1/2 z-50 flex max-h-[80vh] -translate-x-1/2 -translate-y-1/2 flex-col rounded-xl border border-line bg-panel shadow-2xl ${wide ? 'w-[640px]' : 'w-[440px]'} max-w-[92vw]`}
+          className={`fixed top-1/2 left-1/2 z-50 flex max-h-[80vh] -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-xl border border-edge bg-panel shadow-2xl ${wide ? 'w-[680px]' : 'w-[440px]'} max-w-[92vw]`}
         >
-          <div className="flex items-center justify-between border-line border-b px-4 py-2.5">
-            <Radix.Title className="font-semibold text-sm">{title}</Radix.Title>
-            <IconButton small icon={X} label={words.app.close} onClick={onClose} />
-          </div>
-          <div className="min-h-0 overflow-y-auto p-4">{children}</div>
+          <Radix.Title className="px-5 pt-4 pb-3 font-semibold text-[15px]">{title}</Radix.Title>
+          <div className="flex min-h-0 flex-col overflow-y-auto px-5 pt-1 pb-5">{children}</div>
+          {/* Last, so that the focus starts in what the dialog is for. */}
+          <IconButton small icon={X} label={words.app.close} className="absolute top-4 right-4" onClick={onClose} />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

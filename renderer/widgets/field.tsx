@@ -1,8 +1,8 @@
 /**
  * Fields for numbers, texts and choices.
  */
-import { RotateCcw } from 'lucide-react';
-import { type ReactNode, useId } from 'react';
+import { type LucideIcon, RotateCcw } from 'lucide-react';
+import { type ReactNode, useEffect, useId, useState } from 'react';
 import { useWords } from '../text/words.ts';
 import { IconButton } from './button.tsx';
 
@@ -15,33 +15,44 @@ interface SliderProps {
   readonly help?: string;
   /** As it is read out and shown; the number itself when left out. */
   readonly shown?: string;
+  readonly className?: string;
   readonly onChange: (value: number) => void;
   /** The pointer was lifted, or the key. */
   readonly onDone?: () => void;
   readonly onReset?: (() => void) | undefined;
 }
 
-export function Slider({ label, value, min, max, step = 1, help, shown, onChange, onDone, onReset }: SliderProps) {
+/** A bar with its name and value in it, filled as far as the value goes. */
+export function Slider(props: SliderProps) {
+  const { label, value, min, max, step = 1, help, shown, className = 'w-32', onChange, onDone, onReset } = props;
   const id = useId();
   const words = useWords();
+  const share = max > min ? (value - min) / (max - min) : 0;
   return (
-    <div className="flex min-w-0 items-center gap-2" title={help}>
-      <label htmlFor={id} className="shrink-0 text-muted">
-        {label}
-      </label>
-      <input
-        id={id}
-        type="range"
-        className="w-16 min-w-10 flex-1"
-        {...{ value, min, max, step }}
-        aria-valuetext={shown}
-        onChange={(event) => onChange(event.target.valueAsNumber)}
-        onPointerUp={onDone}
-        onKeyUp={onDone}
-      />
-      <output htmlFor={id} className="min-w-8 shrink-0 whitespace-nowrap text-right tabular-nums">
-        {shown ?? value}
-      </output>
+    <div className={`flex min-w-0 items-center gap-1 ${className}`} title={help}>
+      <div className="relative flex h-7 min-w-0 flex-1 items-center gap-2 overflow-hidden rounded-md border border-edge bg-field px-2 focus-within:outline-2 focus-within:outline-accent focus-within:outline-offset-1 hover:border-muted">
+        <span
+          aria-hidden="true"
+          className="pointer-events-none absolute inset-y-0 left-0 border-accent/50 border-r bg-tint"
+          style={{ width: `${share * 100}%` }}
+        />
+        <label htmlFor={id} className="relative min-w-0 flex-1 truncate">
+          {label}
+        </label>
+        <output htmlFor={id} className="relative shrink-0 whitespace-nowrap tabular-nums">
+          {shown ?? value}
+        </output>
+        <input
+          id={id}
+          type="range"
+          className="absolute inset-0 size-full cursor-ew-resize opacity-0"
+          {...{ value, min, max, step }}
+          aria-valuetext={shown}
+          onChange={(event) => onChange(event.target.valueAsNumber)}
+          onPointerUp={onDone}
+          onKeyUp={onDone}
+        />
+      </div>
       {onReset && <IconButton small icon={RotateCcw} label={`${words.app.reset}: ${label}`} onClick={onReset} />}
     </div>
   );
@@ -91,7 +102,7 @@ export function Select<T extends string>({
     <label className={`inline-flex min-w-0 items-center gap-2 ${className}`} title={help}>
       <span className={hideLabel ? 'sr-only' : 'shrink-0 text-muted'}>{label}</span>
       <select
-        className="h-7 min-w-0 flex-1 rounded-md border border-line bg-raised px-1.5 text-ink"
+        className="h-7 min-w-0 flex-1 rounded-md border border-edge bg-field px-1.5 text-ink hover:border-muted"
         value={value}
         onChange={(event) => onChange(event.target.value as T)}
       >
@@ -115,24 +126,80 @@ interface NumberFieldProps {
   readonly onChange: (value: number) => void;
 }
 
-/** Whole numbers; what is outside of the range is brought into it. */
+/** Whole numbers. What is typed counts as soon as it lies in the range, and is brought into it when the field is left. */
 export function NumberField({ label, value, min, max, hideLabel, className = 'w-20', onChange }: NumberFieldProps) {
+  const [typed, setTyped] = useState(String(value));
+  useEffect(() => setTyped(String(value)), [value]);
+  const type = (input: HTMLInputElement) => {
+    setTyped(input.value);
+    const next = Math.round(input.valueAsNumber);
+    if (next >= min && next <= max) onChange(next);
+  };
+  const leave = ({ valueAsNumber }: HTMLInputElement) => {
+    const next = Number.isFinite(valueAsNumber) ? Math.max(min, Math.min(max, Math.round(valueAsNumber))) : value;
+    setTyped(String(next));
+    if (next !== value) onChange(next);
+  };
   return (
     <label className="inline-flex items-center gap-2">
       <span className={hideLabel ? 'sr-only' : 'text-muted'}>{label}</span>
       <input
         type="number"
-        className={`h-7 rounded-md border border-line bg-raised px-1.5 tabular-nums ${className}`}
-        {...{ value, min, max }}
-        onChange={({ target }) => {
-          const next = Math.round(target.valueAsNumber);
-          if (Number.isFinite(next)) onChange(Math.max(min, Math.min(max, next)));
-        }}
+        className={`h-7 rounded-md border border-edge bg-field px-1.5 tabular-nums hover:border-muted ${className}`}
+        {...{ min, max }}
+        value={typed}
+        onChange={({ target }) => type(target)}
+        onBlur={({ target }) => leave(target)}
       />
     </label>
   );
 }
 
-export function EmptyState({ children }: { readonly children: ReactNode }) {
-  return <p className="px-4 py-8 text-center text-muted">{children}</p>;
+interface TextFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly placeholder?: string;
+  readonly hideLabel?: boolean;
+  readonly suggestions?: readonly string[];
+  readonly onChange: (value: string) => void;
+  /** The field was left, or Enter was pressed. */
+  readonly onDone?: () => void;
+}
+
+export function TextField({ label, value, placeholder, hideLabel, suggestions, onChange, onDone }: TextFieldProps) {
+  const id = useId();
+  return (
+    <label className="flex min-w-0 items-center gap-2">
+      <span className={hideLabel ? 'sr-only' : 'shrink-0 text-muted'}>{label}</span>
+      <input
+        className="h-7 min-w-0 flex-1 rounded-md border border-edge bg-field px-2 hover:border-muted"
+        list={suggestions && id}
+        {...{ value, placeholder }}
+        onChange={({ target }) => onChange(target.value)}
+        onBlur={onDone}
+        onKeyDown={({ key }) => key === 'Enter' && onDone?.()}
+      />
+      {suggestions && (
+        <datalist id={id}>
+          {suggestions.map((text) => (
+            <option key={text} value={text} />
+          ))}
+        </datalist>
+      )}
+    </label>
+  );
+}
+
+/** What is to be here, and how it gets here. */
+export function EmptyState({ icon: Icon, children }: { readonly icon?: LucideIcon; readonly children: ReactNode }) {
+  return (
+    <div className="mx-auto flex max-w-64 flex-col items-center gap-3 px-4 py-10 text-center text-muted">
+      {Icon && (
+        <span className="flex size-12 items-center justify-center rounded-full bg-raised">
+          <Icon size={22} strokeWidth={1.5} aria-hidden="true" />
+        </span>
+      )}
+      <p className="text-balance">{children}</p>
+    </div>
+  );
 }

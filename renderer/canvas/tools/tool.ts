@@ -6,6 +6,7 @@ import type { TilePlace } from '../../../app/document/rects.ts';
 import type { Bitmap } from '../bitmap.ts';
 import type { LayerEffect } from '../compositor.ts';
 import type { LayerSurface } from '../layer-surface.ts';
+import type { Lifted } from '../layer-transform.ts';
 import type { PaintOver } from '../paint-over.ts';
 import type { StrokePoint } from '../stroke.ts';
 
@@ -22,6 +23,8 @@ export interface Easel {
   paintable(): { readonly layer: Layer; readonly surface: LayerSurface } | undefined;
   /** An empty canvas of the painting's size; one tool at a time has it. */
   draftBitmap(): Bitmap;
+  /** What is selected of a layer, or all of it, apart from the rest. */
+  lift(layer: Layer): Lifted;
   /** Cover of the selection, or undefined. */
   selectionMask(): OffscreenCanvas | undefined;
   /** Shows a change of a layer without making it. */

@@ -75,11 +75,18 @@ export class StudioServer {
   }
 }
 
+/** Reads of a colour that must agree. */
+const STEADY_FRAMES = 3;
+/** A busy machine may need long. */
+const PATIENCE_MS = 45_000;
+
 /** A window, with what the host told it. */
 export class StudioWindow {
   readonly page: Page;
   /** What came of the queue, in order. */
   readonly events: QueueEvent[] = [];
+  /** Saves that the page asked for and those that are done. */
+  readonly #saves = { asked: 0, done: 0, ids: new Set<number>() };
   /** What the page complained about. */
   readonly complaints: string[] = [];
 
@@ -91,6 +98,7 @@ export class StudioWindow {
 
   static async open(browser: Browser, url: string, size = { width: 1280, height: 800 }): Promise<StudioWindow> {
     const context = await browser.newContext({ viewport: size, acceptDownloads: true });
+    context.setDefaultTimeout(PATIENCE_MS);
     const window = new StudioWindow(await context.newPage());
     await window.page.goto(url);
     await window.ready();
@@ -132,7 +140,7 @@ export class StudioWindow {
   }
 
   async waitFor(condition: () => boolean): Promise<void> {
-    const end = Date.now() + 30_000;
+    const end = Date.now() + PATIENCE_MS;
     while (!condition()) {
       if (Date.now() > end) throw new Error(`Waited too long; the last event: ${this.events.at(-1)?.type}`);
       await this.page.waitForTimeout(20);
@@ -151,19 +159,38 @@ export class StudioWindow {
     await this.page.mouse.up();
   }
 
-  /** Colour on the screen at a point of the canvas: red, green, blue. */
+  /**
+   * Colour on the screen at a point of the canvas: red, green, blue, once it has stayed the same for some frames. Large changes
+   * are painted over several.
+   */
   async pixel(x: number, y: number): Promise<number[]> {
-    await this.page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
     return this.page.evaluate(
-      ([left, top]) => {
+      async ([left, top, frames]) => {
         const canvas = document.querySelector('#canvas > canvas') as HTMLCanvasElement;
-        const at = [Math.floor(left * canvas.width), Math.floor(top * canvas.height)] as const;
-        return [...(canvas.getContext('2d')?.getImageData(...at, 1, 1).data ?? [])].slice(0, 3);
+        const read = () => {
+          const at = [Math.floor(left * canvas.width), Math.floor(top * canvas.height)] as const;
+          return [...(canvas.getContext('2d')?.getImageData(...at, 1, 1).data ?? [])].slice(0, 3);
+        };
+        let color = read();
+        for (let same = 0; same < frames; ) {
+          await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+          const next = read();
+          same = next.join() === color.join() ? same + 1 : 0;
+          color = next;
+        }
+        return color;
       },
-      [x, y] as const,
+      [x, y, STEADY_FRAMES] as const,
     );
+  }
+
+  /** Settles when the host has kept the painting as it is now. Returns the milliseconds that it took. */
+  async kept(): Promise<number> {
+    const start = performance.now();
+    const asked = this.#saves.asked;
+    // The next save that is asked for has all that is there now; one that was under way may not.
+    await this.waitFor(() => this.#saves.asked > asked && this.#saves.done === this.#saves.asked);
+    return performance.now() - start;
   }
 
   layers(): Promise<string[]> {
@@ -176,8 +203,16 @@ export class StudioWindow {
 
   /** Notes what the host sent. */
   hear(message: unknown): void {
-    const { kind, event } = message as { kind: string; event?: QueueEvent };
+    const { kind, id, event } = message as { kind: string; id: number; event?: QueueEvent };
     if (kind === 'event' && event?.type) this.events.push(event);
+    if (kind === 'reply' && this.#saves.ids.has(id)) this.#saves.done++;
+  }
+
+  #noteSave(message: unknown): void {
+    const { kind, id, method } = message as { kind: string; id: number; method?: string };
+    if (kind !== 'request' || method !== 'autosave') return;
+    this.#saves.asked++;
+    this.#saves.ids.add(id);
   }
 
   #listen(): void {
@@ -186,6 +221,9 @@ export class StudioWindow {
       if (message.type() === 'error') this.complaints.push(message.text());
     });
     this.page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => {
+        if (typeof payload !== 'string') this.#noteSave(decodeMessage(payload));
+      });
       socket.on('framereceived', ({ payload }) => {
         if (typeof payload !== 'string') this.hear(decodeMessage(payload));
       });

@@ -1,0 +1,42 @@
+/**
+ * A layer in small. It is drawn while nothing else is to be done: a stroke must not wait for it.
+ */
+import { useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import type { Layer } from '../../app/document/document.ts';
+import { canvasIfOpen } from '../canvas/open-canvas.ts';
+import { documentStore } from '../stores/document-store.ts';
+
+/** Side in CSS pixels. */
+const SIDE = 36;
+/** After a change, in milliseconds. */
+const DELAY_MS = 250;
+
+export function LayerThumbnail({ layer: { id, tiles } }: { readonly layer: Layer }) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  const { width, height } = useStore(documentStore, ({ history }) => history.present);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other tiles are a reason to draw again
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const context = ref.current?.getContext('2d');
+      const source = canvasIfOpen()?.painting.surface(id)?.bitmap.canvas;
+      if (!context || !source) return;
+      const { width: side } = context.canvas;
+      const factor = side / Math.max(source.width, source.height);
+      const [w, h] = [source.width * factor, source.height * factor];
+      context.clearRect(0, 0, side, side);
+      context.drawImage(source, (side - w) / 2, (side - h) / 2, w, h);
+    }, DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [id, tiles, width, height]);
+  const pixels = Math.round(SIDE * window.devicePixelRatio);
+  return (
+    <canvas
+      ref={ref}
+      width={pixels}
+      height={pixels}
+      style={{ width: SIDE, height: SIDE }}
+      className="shrink-0 rounded-[5px] border border-edge bg-[conic-gradient(var(--paper)_25%,var(--paper-shade)_0_50%,var(--paper)_0_75%,var(--paper-shade)_0)] bg-size-[8px_8px]"
+    />
+  );
+}
