@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readFloats, readIntegers } from '../../main/checkpoints/read-tensor.ts';
 import { convolve, doubled, psnr } from '../../test/support/float64-reference.ts';
 import { checkpoint, derivedCheckpoint, type Floats, normal, runGraph } from '../../test/support/tiny-graph.ts';
-import { quantizedDecoder } from '../vq/quantized-weights.ts';
+import { quantizedDecoder } from '../autoencoder/quantized-weights.ts';
 import { GraphWeights } from './graph-weights.ts';
 import { quantizedConvOfSilu, quantizedUpsampleConv } from './quantized-conv.ts';
 
@@ -13,7 +13,7 @@ const MIN_DECIBELS = 42;
 /** A decoder of one level whose latent is `side` wide, in 8 bits. */
 async function quantized(tensors: Readonly<Record<string, Floats>>, side: number) {
   const index = await checkpoint(tensors);
-  const config = { latentChannels: 4, vocabulary: 8, levels: 1, baseChannels: 8, phiCount: 1, scales: undefined };
+  const config = { latentChannels: 4, levels: 1, baseChannels: 8 };
   return derivedCheckpoint(quantizedDecoder({ index, config }, side, { readFloats, readIntegers }));
 }
 

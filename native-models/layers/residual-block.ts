@@ -24,12 +24,19 @@ function convOfSilu(g: GraphBuilder, x: Value, weights: GraphWeights, name: stri
   return quantized ? quantizedConvOfSilu(g, x, weights, name) : conv2d(g, x, weights, name);
 }
 
+/** From one convolution (VAR) or three (KL-16): (B, C, H, W) each. */
+function queriesKeysValues(g: GraphBuilder, x: Value, weights: GraphWeights): Value[] {
+  if (weights.has('qkv.weight')) return split(g, conv2d(g, x, weights, 'qkv'), 3, 1);
+  return ['q', 'k', 'v'].map((name) => conv2d(g, x, weights, name));
+}
+
 /** x + proj(softmax(qᵀk·C^−½)·v) over all pixels, one head. (B, C, H, W) → (B, C, H, W) */
 export function attentionBlock(g: GraphBuilder, x: Value, weights: GraphWeights): Value {
   const [batch, channels, height, width] = x.shape.map(staticDim) as [number, number, number, number];
   const pixels = height * width;
-  const qkv = conv2d(g, groupNorm(g, x, weights, 'norm'), weights, 'qkv'); // (B, 3C, H, W)
-  const [q, k, v] = split(g, reshape(g, qkv, batch, 3 * channels, pixels), 3, 1) as [Value, Value, Value]; // (B, C, HW)
+  const [q, k, v] = queriesKeysValues(g, groupNorm(g, x, weights, 'norm'), weights).map((part) =>
+    reshape(g, part, batch, channels, pixels),
+  ) as [Value, Value, Value]; // (B, C, HW)
   const scores = scale(g, matmul(g, transpose(g, q, 0, 2, 1), k), channels ** -0.5); // (B, HW, HW)
   const mixed = matmul(g, v, transpose(g, softmax(g, scores), 0, 2, 1)); // (B, C, HW)
   return add(g, x, conv2d(g, reshape(g, mixed, batch, channels, height, width), weights, 'proj_out'));

@@ -3,10 +3,11 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import type { ModelSource } from '../../app/contracts/engine-api.ts';
+import { downsampling } from '../autoencoder/autoencoder-config.ts';
 import type { ModelFamily, Part } from '../model-family.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { Runtime } from '../runtime.ts';
-import { detectVqConfig, downsampling, type VqConfig } from '../vq/config.ts';
+import { detectVqConfig, type VqConfig } from '../vq/config.ts';
 import { scalePyramid } from '../vq/scales.ts';
 import { checkVqStateDict } from '../vq/state-dict.ts';
 import { elementCount, type TensorIndex } from '../weights/tensor-entry.ts';

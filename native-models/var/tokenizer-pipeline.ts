@@ -4,15 +4,18 @@
 import { StudioError } from '../../app/base/errors.ts';
 import type { Alternative, RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { ModelDescription } from '../../app/generation/request.ts';
+import { Autoencoder } from '../autoencoder/autoencoder.ts';
+import { downsampling } from '../autoencoder/autoencoder-config.ts';
+import type { PreviewMap } from '../autoencoder/preview.ts';
 import type { NamedArray, Pipeline } from '../pipeline.ts';
 import type { Runtime } from '../runtime.ts';
-import { Autoencoder } from '../vq/autoencoder.ts';
-import { downsampling, type VqWeights } from '../vq/config.ts';
-import { fitPreview, type PreviewMap } from '../vq/preview.ts';
+import { checkForced } from '../trace/forced-tensors.ts';
+import type { VqWeights } from '../vq/config.ts';
+import { fitPreview } from '../vq/preview.ts';
 import { Quantizer } from '../vq/quantizer.ts';
 import { scalePyramid } from '../vq/scales.ts';
 import { PUBLISHED_PATCH_NUMS } from './config.ts';
-import { checkForced } from './trace-run.ts';
+import { TRACE_NAMES } from './trace-run.ts';
 import { traceTokenizer } from './trace-var.ts';
 
 export class TokenizerPipeline implements Pipeline {
@@ -54,7 +57,7 @@ export class TokenizerPipeline implements Pipeline {
     _run: Readonly<Record<string, unknown>>,
     forced: ReadonlyMap<string, NamedArray>,
   ): Promise<Map<string, NamedArray>> {
-    checkForced(forced);
+    checkForced(forced, TRACE_NAMES);
     const side = (forced.get('input_u8')?.shape.at(-1) ?? 0) / downsampling(this.#weights.config);
     const patchNums = Object.values(PUBLISHED_PATCH_NUMS).find((sides) => sides.at(-1) === side);
     if (!patchNums) {

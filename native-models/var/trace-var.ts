@@ -3,19 +3,19 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import type { KeptTokens } from '../../app/generation/request.ts';
+import type { Autoencoder } from '../autoencoder/autoencoder.ts';
 import type { NamedArray } from '../pipeline.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Autoencoder } from '../vq/autoencoder.ts';
+import { checkForced, type Forced, forcedFloats, forcedIntegers } from '../trace/forced-tensors.ts';
+import { centreCrop, f32, i32 } from '../trace/named-arrays.ts';
 import type { Quantizer } from '../vq/quantizer.ts';
 import { latentSize, tokenCount } from '../vq/scales.ts';
 import { boxMask, keptTokens } from './edit-mask.ts';
 import { type GenerateOptions, generateScales } from './generate.ts';
-import { centreCrop, f32, i32, latentStack, TraceRecorder } from './trace.ts';
-import { checkForced, forcedFloats, forcedIntegers, parseTraceRun, type TraceRun } from './trace-run.ts';
+import { latentStack, TraceRecorder } from './trace.ts';
+import { parseTraceRun, TRACE_NAMES, type TraceRun } from './trace-run.ts';
 import { Transformer } from './transformer.ts';
 import type { VarModel } from './var-model.ts';
-
-type Forced = ReadonlyMap<string, NamedArray>;
 
 export interface TraceRequest {
   readonly run: Readonly<Record<string, unknown>>;
@@ -37,7 +37,7 @@ export async function traceVar(
   runtime: Runtime,
   request: TraceRequest,
 ): Promise<Map<string, NamedArray>> {
-  checkForced(request.forced);
+  checkForced(request.forced, TRACE_NAMES);
   const run = parseTraceRun(request.run, model.transformer.config);
   if (run.label === undefined && !request.forced.has('label')) return traceTokenizer(parts, request.forced);
   const { pyramid, transformer: weights } = model;

@@ -3,8 +3,9 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import type { KeptTokens } from '../../app/generation/request.ts';
+import type { Autoencoder } from '../autoencoder/autoencoder.ts';
 import type { NamedArray } from '../pipeline.ts';
-import type { Autoencoder } from '../vq/autoencoder.ts';
+import { bytes, centreCrop, f32, i32, joinFloats } from '../trace/named-arrays.ts';
 import { latentSize, type ScalePyramid } from '../vq/scales.ts';
 import type { ScalePrediction, ScaleStep } from './generate.ts';
 
@@ -14,7 +15,6 @@ const RAW_LOGIT_SCALES = 4;
 const BLOCK_SCALES = [0, 2];
 /** Latents above this side are recorded after every third scale only. */
 const ALL_LATENTS_SIDE = 16;
-const CROP_PIXELS = 128;
 
 export interface TraceFacts {
   readonly pyramid: ScalePyramid;
@@ -126,20 +126,6 @@ function imageTensors(decoded: Float32Array): [string, NamedArray][] {
   ];
 }
 
-/** The middle 128×128 pixels of (1, 3, side, side); all of a smaller picture. */
-export function centreCrop(image: Float32Array, side: number): NamedArray {
-  const crop = Math.min(CROP_PIXELS, side);
-  const start = Math.floor(side / 2) - Math.floor(crop / 2);
-  const data = new Float32Array(3 * crop * crop);
-  for (let color = 0; color < 3; color++) {
-    for (let row = 0; row < crop; row++) {
-      const from = (color * side + start + row) * side + start;
-      data.set(image.subarray(from, from + crop), (color * crop + row) * crop);
-    }
-  }
-  return f32(data, 1, 3, crop, crop);
-}
-
 /** f_hat after every scale, or after scales 0, 3, 6 and 9 where that would be large: (scales, Z, P, P). */
 export function latentStack(latents: readonly Float32Array[], channels: number, side: number): NamedArray {
   const wanted = side <= ALL_LATENTS_SIDE ? latents : latents.filter((_, scale) => scale % 3 === 0);
@@ -151,29 +137,6 @@ function half(rows: Float32Array, which: number): Float32Array {
   return rows.subarray(which * size, (which + 1) * size);
 }
 
-export function joinFloats(parts: readonly Float32Array[]): Float32Array {
-  const result = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    result.set(part, offset);
-    offset += part.length;
-  }
-  return result;
-}
-
 function join(parts: readonly Int32Array[]): Int32Array {
   return Int32Array.from(parts.flatMap((part) => Array.from(part)));
-}
-
-export function f32(data: Float32Array, ...shape: number[]): NamedArray {
-  return { type: 'f32', shape, data };
-}
-
-export function i32(data: Int32Array, ...shape: number[]): NamedArray {
-  return { type: 'i32', shape, data };
-}
-
-/** Bytes as int32: a trace holds float32 and int32 only. */
-function bytes(data: Uint8Array, ...shape: number[]): NamedArray {
-  return i32(Int32Array.from(data), ...shape);
 }

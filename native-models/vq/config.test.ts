@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { strippedCheckpoint } from '../../test/support/stripped-checkpoint.ts';
-import { detectVqConfig, downsampling, type VqConfig } from './config.ts';
+import { downsampling } from '../autoencoder/autoencoder-config.ts';
+import { detectVqConfig, type VqConfig } from './config.ts';
 
 describe('detectVqConfig', () => {
   it('reads the published tokenizer', () => {

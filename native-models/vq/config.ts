@@ -1,17 +1,13 @@
 /**
  * The multi-scale VQVAE's hyper-parameters, read from keys and shapes.
  */
+import { type AutoencoderConfig, countLevels } from '../autoencoder/autoencoder-config.ts';
 import type { TensorIndex } from '../weights/tensor-entry.ts';
 
-export interface VqConfig {
-  /** Z: channels of the latent and of a code. */
-  readonly latentChannels: number;
+/** Z is the channels of a code too. */
+export interface VqConfig extends AutoencoderConfig {
   /** V: entries of the codebook. */
   readonly vocabulary: number;
-  /** Levels of the encoder; the picture is 2^(levels − 1) times the latent's size. */
-  readonly levels: number;
-  /** Channels of the highest resolution. */
-  readonly baseChannels: number;
   /** Residual convolutions φ that the scales share. */
   readonly phiCount: number;
   /** Scales that the tokenizer was trained with, from its usage statistics; undefined when the file has none. */
@@ -34,16 +30,11 @@ export function detectVqConfig(index: TensorIndex): VqConfig | undefined {
   return {
     latentChannels,
     vocabulary,
-    levels: countKeys(index, (level) => `decoder.up.${level}.block.0.conv1.weight`),
+    levels: countLevels(index),
     baseChannels: firstConv[0] ?? 0,
     phiCount: countKeys(index, (phi) => `quantize.quant_resi.qresi_ls.${phi}.weight`),
     scales: shape('quantize.ema_vocab_hit_SV')?.[0],
   };
-}
-
-/** Pixels of the picture for each pixel of the latent, along one axis. */
-export function downsampling(config: VqConfig): number {
-  return 2 ** (config.levels - 1);
 }
 
 function countKeys(index: TensorIndex, key: (n: number) => string): number {

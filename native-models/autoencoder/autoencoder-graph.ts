@@ -1,6 +1,6 @@
 /**
- * Encoder and decoder of the VQVAE as graphs.
- * Source: FoundationVision/VAR `models/basic_vae.py` and `models/vqvae.py` (commit 78b9539).
+ * Encoder and decoder of latent-diffusion autoencoders as graphs: the VQVAE of VAR and KL-16 of MAR, FlowAR and xAR.
+ * Source: FoundationVision/VAR `models/basic_vae.py`, `models/vqvae.py` (commit 78b9539); LTH14/mar `models/vae.py` (fe470ac).
  */
 import { GraphBuilder, type Target, type Value } from '../graph/graph-builder.ts';
 import type { OnnxModel } from '../graph/onnx-model.ts';
@@ -11,14 +11,17 @@ import { groupNorm } from '../layers/group-norm.ts';
 import { quantizedUpsampleConv } from '../layers/quantized-conv.ts';
 import { attentionBlock, residualBlock } from '../layers/residual-block.ts';
 import { upsampleConv } from '../layers/upsample-conv.ts';
-import { downsampling, type VqWeights } from './config.ts';
+import { type AutoencoderWeights, downsampling } from './autoencoder-config.ts';
 
 const ENCODER_BLOCKS = 2;
 const DECODER_BLOCKS = 3;
 
-/** `image` (1, 3, H, W) in [−1, 1] → `latent` (1, Z, H/f, W/f), where f is the downsampling and `size` is H/f = W/f. */
-export function buildEncoder(target: Target, { index, config }: VqWeights, size: number): OnnxModel {
-  const g = new GraphBuilder('vq/encoder', target);
+/**
+ * `image` (1, 3, H, W) in [−1, 1] → `latent` (1, Z', H/f, W/f), where f is the downsampling and `size` is H/f = W/f. Z' is what
+ * `quant_conv` gives: Z, or 2·Z for the mean and the logarithm of the variance.
+ */
+export function buildEncoder(target: Target, { index, config }: AutoencoderWeights, size: number): OnnxModel {
+  const g = new GraphBuilder('autoencoder/encoder', target);
   const pixels = size * downsampling(config);
   const image = g.input('image', 'float32', [1, 3, pixels, pixels]);
   const root = new GraphWeights(g, index);
@@ -43,8 +46,8 @@ function encode(g: GraphBuilder, image: Value, weights: GraphWeights, levels: nu
 }
 
 /** `latent` (1, Z, size, size) → `image` (1, 3, size·f, size·f), about [−1, 1] and not clamped. */
-export function buildDecoder(target: Target, { index, config }: VqWeights, size: number): OnnxModel {
-  const g = new GraphBuilder('vq/decoder', target);
+export function buildDecoder(target: Target, { index, config }: AutoencoderWeights, size: number): OnnxModel {
+  const g = new GraphBuilder('autoencoder/decoder', target);
   const latent = g.input('latent', 'float32', [1, config.latentChannels, size, size]);
   const root = new GraphWeights(g, index);
   const h = conv2d(g, latent, root, 'post_quant_conv');

@@ -1,5 +1,5 @@
 /**
- * The 8-bit form of the VQVAE's decoder: its 3×3 convolutions from 16×16 pixels up, which are nearly all of its work.
+ * The 8-bit form of an autoencoder's decoder: its 3×3 convolutions from 16×16 pixels up, which are nearly all of its work.
  * The first and last convolution, attention and 1×1 convolutions stay as they are.
  */
 import { SILU_ZERO_POINT } from '../layers/quantized-conv.ts';
@@ -7,7 +7,7 @@ import { PHASES, phaseTaps } from '../layers/upsample-conv.ts';
 import { copied, type DerivedTensor, type TensorReader } from '../weights/derived-tensor.ts';
 import { quantizeRows, rowScales } from '../weights/quantize.ts';
 import type { TensorEntry, TensorIndex } from '../weights/tensor-entry.ts';
-import type { VqConfig } from './config.ts';
+import type { AutoencoderWeights } from './autoencoder-config.ts';
 
 /** Below this side a convolution is too small to gain, and its output too small to be sampled. */
 const MIN_SIDE = 16;
@@ -20,7 +20,7 @@ const SILU_MINIMUM = 0.2785;
 
 /** @param size side of the latent, P */
 export function quantizedDecoder(
-  { index, config }: { index: TensorIndex; config: VqConfig },
+  { index, config }: AutoencoderWeights,
   size: number,
   reader: TensorReader,
 ): DerivedTensor[] {

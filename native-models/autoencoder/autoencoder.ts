@@ -1,22 +1,22 @@
 /**
- * The VQVAE's encoder and decoder at run time.
+ * An autoencoder's encoder and decoder at run time.
  */
 import { float32, floats, type Runtime, type Session, type SessionOptions, targetOf } from '../runtime.ts';
+import { type AutoencoderConfig, type AutoencoderWeights, downsampling } from './autoencoder-config.ts';
 import { buildDecoder, buildEncoder } from './autoencoder-graph.ts';
-import { downsampling, type VqConfig, type VqWeights } from './config.ts';
 import { quantizedDecoder } from './quantized-weights.ts';
 
 export class Autoencoder {
-  readonly config: VqConfig;
+  readonly config: AutoencoderConfig;
   /** Side of the latent, P. */
   readonly size: number;
-  readonly #weights: VqWeights;
+  readonly #weights: AutoencoderWeights;
   readonly #runtime: Runtime;
   readonly #options: SessionOptions;
   #encoder: Promise<Session> | undefined;
   #decoder: Promise<Session> | undefined;
 
-  constructor(weights: VqWeights, size: number, runtime: Runtime, options: SessionOptions = {}) {
+  constructor(weights: AutoencoderWeights, size: number, runtime: Runtime, options: SessionOptions = {}) {
     this.#weights = weights;
     this.config = weights.config;
     this.size = size;
@@ -29,7 +29,7 @@ export class Autoencoder {
     return this.size * downsampling(this.config);
   }
 
-  /** (1, 3, H, W) in [−1, 1] → (1, Z, P, P) */
+  /** (1, 3, H, W) in [−1, 1] → (1, Z', P, P), see `buildEncoder` */
   async encode(image: Float32Array): Promise<Float32Array> {
     this.#encoder ??= this.#runtime.createSession(
       buildEncoder(targetOf(this.#runtime), this.#weights, this.size),
