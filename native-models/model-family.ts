@@ -17,6 +17,10 @@ export interface Part {
 
 export interface ModelFamily {
   readonly id: string;
+  /** Family of the tokenizers that its transformers go with. */
+  readonly tokenizer: string;
+  /** Its published files in human words; undefined for what is no model by itself. */
+  readonly published?: string;
   /** Recognises a file of this family, or returns undefined. */
   identify(index: TensorIndex): Part | undefined;
   /** Throws `missing-file` or `mismatched-files` when the parts do not make a model. Returns the model's title. */

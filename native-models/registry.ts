@@ -4,13 +4,15 @@
 
 import { StudioError } from '../app/base/errors.ts';
 import type { ModelSource } from '../app/contracts/engine-api.ts';
+import { flowArFamily } from './flowar/family.ts';
+import { klFamily } from './kl/family.ts';
 import type { ModelFamily, Part } from './model-family.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
 import { varFamily } from './var/family.ts';
 import type { TensorIndex } from './weights/tensor-entry.ts';
 
-const FAMILIES: readonly ModelFamily[] = [varFamily];
+const FAMILIES: readonly ModelFamily[] = [varFamily, flowArFamily, klFamily];
 
 /** Recognises one checkpoint file. Throws `not-a-model` when no family knows it. */
 export function identify(index: TensorIndex): Part {
@@ -20,7 +22,7 @@ export function identify(index: TensorIndex): Part {
   }
   const keys = [...index.entries.keys()].slice(0, 3).join(', ');
   throw new StudioError('not-a-model', `${index.file} is not a model that Underpaint knows.`, {
-    hint: 'Underpaint reads VAR transformers (var_d16.pth …) and their tokenizer (vae_ch160v4096z32.pth).',
+    hint: `Underpaint reads ${published()}.`,
     detail: `${index.entries.size} tensors, the first keys are: ${keys}`,
   });
 }
@@ -28,9 +30,22 @@ export function identify(index: TensorIndex): Part {
 /** Checks that files make one model. Throws `not-a-model`, `missing-file` or `mismatched-files`. */
 export function identifyModel(indexes: readonly TensorIndex[]): { family: ModelFamily; parts: Part[]; title: string } {
   const parts = indexes.map(identify);
-  const family = FAMILIES.find(({ id }) => id === parts[0]?.family);
+  const main = parts.find(({ role }) => role === 'transformer') ?? parts[0];
+  const family = FAMILIES.find(({ id }) => id === main?.family);
   if (!family) throw new StudioError('missing-file', 'A model needs at least one checkpoint file.');
+  for (const part of parts) checkBelongs(part, family);
   return { family, parts, title: family.checkTogether(parts) };
+}
+
+function checkBelongs({ family, role, title, index }: Part, { id, tokenizer, published }: ModelFamily): void {
+  if (family === (role === 'tokenizer' ? tokenizer : id)) return;
+  throw new StudioError('mismatched-files', `${index.file} (${title}) belongs to another kind of model.`, {
+    hint: published ? `Files that go together: ${published}.` : 'Give the files of one model.',
+  });
+}
+
+function published(): string {
+  return FAMILIES.flatMap((family) => family.published ?? []).join('; ');
 }
 
 /** Loads the pipeline of a model from its checkpoint files. */

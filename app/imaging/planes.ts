@@ -5,12 +5,17 @@ import { StudioError } from '../base/errors.ts';
 import type { RgbImage } from '../generation/pipeline-event.ts';
 
 /**
- * Planes (3, H, W) in [−1, 1], clamped, as 8-bit RGB: (x + 1)/2·255 in float32, truncated as VAR's authors write their
- * pictures.
+ * Planes (3, H, W) in [−1, 1], clamped, as 8-bit RGB: (x + 1)/2·255 in float32, made whole.
  *
+ * @param toWhole VAR's authors truncate, those of FlowAR round
  * @throws not-finite
  */
-export function signedUnitToRgb(planes: Float32Array, width: number, height: number): RgbImage {
+export function signedUnitToRgb(
+  planes: Float32Array,
+  width: number,
+  height: number,
+  toWhole: (value: number) => number = Math.trunc,
+): RgbImage {
   const pixels = width * height;
   const data = new Uint8Array(pixels * 3);
   for (let color = 0; color < 3; color++) {
@@ -22,7 +27,7 @@ export function signedUnitToRgb(planes: Float32Array, width: number, height: num
         });
       }
       const unit = Math.fround(Math.min(1, Math.max(-1, value)) + 1) / 2;
-      data[pixel * 3 + color] = Math.trunc(Math.fround(unit * 255));
+      data[pixel * 3 + color] = toWhole(Math.fround(unit * 255));
     }
   }
   return { width, height, data };

@@ -60,6 +60,11 @@ export function geluTanh(g: Builder, x: Value): Value {
   return g.node('Gelu', [x], x, { attributes: { approximate: 'tanh' } });
 }
 
+/** Exact GELU, as PyTorch's `gelu`. */
+export function gelu(g: Builder, x: Value): Value {
+  return g.node('Gelu', [x], x, { attributes: { approximate: 'none' } });
+}
+
 export function cast(g: Builder, x: Value, type: ElementType): Value {
   const to = { float32: 1, float16: 10, float64: 11, int64: 7, int32: 6, uint8: 2, int8: 3, bool: 9, bfloat16: 16 };
   return x.type === type ? x : g.node('Cast', [x], { type, shape: x.shape }, { attributes: { to: to[type] } });
@@ -68,6 +73,16 @@ export function cast(g: Builder, x: Value, type: ElementType): Value {
 export function reshape(g: Builder, x: Value, ...shape: Dim[]): Value {
   const target = reshapeTarget(x.shape, shape);
   return g.node('Reshape', [x, g.integers(target, target.length)], { type: x.type, shape });
+}
+
+/** Rows of `width` numbers in the places of `like`'s rows: its shape with another last size. */
+export function reshapeLike(g: Builder, x: Value, like: Value, width: number): Value {
+  const lead = like.shape.slice(0, -1);
+  const unknown = lead.filter((dim) => typeof dim === 'string').length;
+  if (unknown <= 1) return reshape(g, x, ...lead, width);
+  const known = g.node('Shape', [like], { type: 'int64', shape: [lead.length] }, { attributes: { start: 0, end: -1 } });
+  const target = concat(g, [known, g.integers([width], 1)], 0);
+  return g.node('Reshape', [x, target], { type: x.type, shape: [...lead, width] });
 }
 
 export function transpose(g: Builder, x: Value, ...order: number[]): Value {

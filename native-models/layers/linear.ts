@@ -2,8 +2,8 @@
  * Linear layers over the last axis, as PyTorch's, and the two-layer MLP made of them.
  */
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import { gemm, reshape } from '../graph/ops.ts';
-import { type Dim, GraphError, staticDim } from '../graph/shapes.ts';
+import { gelu, gemm, mul, reshape, reshapeLike } from '../graph/ops.ts';
+import { GraphError, staticDim } from '../graph/shapes.ts';
 import type { GraphWeights } from './graph-weights.ts';
 import { biasOf, channelsFirst, channelsLast, pointwise, rowCount } from './pointwise.ts';
 
@@ -16,13 +16,12 @@ import { biasOf, channelsFirst, channelsLast, pointwise, rowCount } from './poin
  * @returns (…, out)
  */
 export function linear(g: GraphBuilder, x: Value, weights: GraphWeights, name: string, bias?: Value): Value {
-  const lead = x.shape.slice(0, -1);
   if (isQuantized(weights, name)) return quantizedLinear(g, x, weights, name, bias);
-  if (g.target === 'cpu') return channelsLast(g, pointwise(g, channelsFirst(g, x), weights, name, bias), lead);
+  if (g.target === 'cpu') return channelsLast(g, pointwise(g, channelsFirst(g, x), weights, name, bias), x);
   return g.scope(name, () => {
     const rows = reshape(g, x, rowCount(x.shape), staticDim(x.shape.at(-1)));
     const y = gemm(g, rows, weights.float(`${name}.weight`), bias ?? biasOf(weights, name));
-    return reshape(g, y, ...lead, y.shape[1] as Dim);
+    return reshapeLike(g, y, x, staticDim(y.shape[1]));
   });
 }
 
@@ -43,7 +42,23 @@ export function mlp(
     return linear(g, activation(g, linear(g, x, weights, first)), weights, second);
   }
   const hidden = activation(g, pointwise(g, channelsFirst(g, x), weights, first));
-  return channelsLast(g, pointwise(g, hidden, weights, second), x.shape.slice(0, -1));
+  return channelsLast(g, pointwise(g, hidden, weights, second), x);
+}
+
+/**
+ * fc2(GELU(fc1_g(x)) ⊙ fc1_x(x)): timm's `SwiGLU` with GELU in SiLU's place.
+ *
+ * @param x (…, C)
+ * @returns (…, C)
+ */
+export function gatedMlp(g: GraphBuilder, x: Value, weights: GraphWeights): Value {
+  if (g.target !== 'cpu' || isQuantized(weights, 'fc1_g')) {
+    const gate = gelu(g, linear(g, x, weights, 'fc1_g'));
+    return linear(g, mul(g, gate, linear(g, x, weights, 'fc1_x')), weights, 'fc2');
+  }
+  const rows = channelsFirst(g, x);
+  const hidden = mul(g, gelu(g, pointwise(g, rows, weights, 'fc1_g')), pointwise(g, rows, weights, 'fc1_x'));
+  return channelsLast(g, pointwise(g, hidden, weights, 'fc2'), x);
 }
 
 function isQuantized(weights: GraphWeights, name: string): boolean {

@@ -3,7 +3,7 @@
  * its matrix product, with the same result.
  */
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import { conv, reshape, transpose } from '../graph/ops.ts';
+import { conv, reshape, reshapeLike, transpose } from '../graph/ops.ts';
 import { type Dim, type Shape, staticDim } from '../graph/shapes.ts';
 import type { GraphWeights } from './graph-weights.ts';
 
@@ -12,9 +12,9 @@ export function channelsFirst(g: GraphBuilder, x: Value): Value {
   return transpose(g, reshape(g, x, 1, rowCount(x.shape), 1, staticDim(x.shape.at(-1))), 0, 3, 1, 2);
 }
 
-/** (1, C, rows, 1) → (…, C), where `lead` is what stands for the dots. */
-export function channelsLast(g: GraphBuilder, x: Value, lead: Shape): Value {
-  return reshape(g, transpose(g, x, 0, 2, 3, 1), ...lead, staticDim(x.shape[1]));
+/** (1, C, rows, 1) → (…, C), where `like` has what stands for the dots. */
+export function channelsLast(g: GraphBuilder, x: Value, like: Value): Value {
+  return reshapeLike(g, transpose(g, x, 0, 2, 3, 1), like, staticDim(x.shape[1]));
 }
 
 /** W·x + b of (1, in, rows, 1), with the weight (out, in) of a Linear read as (out, in, 1, 1). */

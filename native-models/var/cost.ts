@@ -1,11 +1,10 @@
 /**
  * How the work of a picture spreads over its scales, by multiply-adds. Progress and time left come from it.
  */
+import { decoderWork } from '../autoencoder/decoder-work.ts';
 import { latentSize } from '../vq/scales.ts';
 import type { VarModel } from './var-model.ts';
 
-/** Multiply-adds of the decoder for one latent pixel and one squared base channel, for the published 5-level layout. */
-const DECODER_WORK = 29_800;
 const GUIDANCE_ROWS = 2;
 
 /** Share of the whole work that is done after each scale, 0 … 1; what is missing to 1 after the last is the decoder's. */
@@ -17,7 +16,7 @@ export function workShares({ transformer, tokenizer, pyramid }: VarModel): numbe
     const seen = pyramid.offsets[scale + 1] as number;
     return GUIDANCE_ROWS * side * side * (tokenWork + 2 * depth * C * seen);
   });
-  const decoder = DECODER_WORK * tokenizer.config.baseChannels ** 2 * latentSize(pyramid) ** 2;
+  const decoder = decoderWork(tokenizer.config, latentSize(pyramid));
   const total = scaleWork.reduce((sum, work) => sum + work, decoder);
   let done = 0;
   return scaleWork.map((work) => {

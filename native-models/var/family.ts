@@ -5,6 +5,7 @@ import { StudioError } from '../../app/base/errors.ts';
 import type { ModelSource } from '../../app/contracts/engine-api.ts';
 import { downsampling } from '../autoencoder/autoencoder-config.ts';
 import type { ModelFamily, Part } from '../model-family.ts';
+import { partOf } from '../model-parts.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { Runtime } from '../runtime.ts';
 import { detectVqConfig, type VqConfig } from '../vq/config.ts';
@@ -18,7 +19,14 @@ import { TokenizerPipeline } from './tokenizer-pipeline.ts';
 
 const FAMILY = 'var';
 
-export const varFamily: ModelFamily = { id: FAMILY, identify, checkTogether, load };
+export const varFamily: ModelFamily = {
+  id: FAMILY,
+  tokenizer: FAMILY,
+  published: 'VAR (var_d16.pth, … and vae_ch160v4096z32.pth)',
+  identify,
+  checkTogether,
+  load,
+};
 
 function identify(index: TensorIndex): Part | undefined {
   const config = detectVarConfig(index);
@@ -88,13 +96,7 @@ function modelParts(parts: readonly Part[]): {
 }
 
 function onlyPart(parts: readonly Part[], role: Part['role']): Part {
-  const found = parts.filter((part) => part.role === role);
-  if (found.length > 1) {
-    throw new StudioError('mismatched-files', `There are ${found.length} ${role}s; a model has one.`, {
-      detail: found.map((part) => part.index.file).join(', '),
-    });
-  }
-  const [part] = found;
+  const part = partOf(parts, role);
   if (part) return part;
   const wanted = role === 'tokenizer' ? 'tokenizer (vae_ch160v4096z32.pth)' : 'transformer (var_d16.pth, …)';
   throw new StudioError('missing-file', `A VAR model also needs its ${wanted}.`, {

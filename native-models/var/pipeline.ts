@@ -4,11 +4,12 @@
 import { StudioError } from '../../app/base/errors.ts';
 import type { TokenPlace } from '../../app/contracts/engine-api.ts';
 import type { Alternative, PipelineEvent, RgbImage } from '../../app/generation/pipeline-event.ts';
-import type { GenerationRequest, KeptTokens, ModelDescription, SettingSpec } from '../../app/generation/request.ts';
+import type { GenerationRequest, ModelDescription, SettingSpec } from '../../app/generation/request.ts';
 import { rgbToSignedUnit, signedUnitToRgb } from '../../app/imaging/planes.ts';
 import { Autoencoder } from '../autoencoder/autoencoder.ts';
 import { type PreviewMap, paintPreview } from '../autoencoder/preview.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
+import { checkedKept, checkedLabel, checkPictureSize, throwIfCancelled } from '../request-checks.ts';
 import type { Runtime } from '../runtime.ts';
 import { entropyBits } from '../sampling/entropy.ts';
 import { fitPreview } from '../vq/preview.ts';
@@ -85,8 +86,8 @@ export class VarPipeline implements Pipeline {
 
   /** The loop over the scales, from where the last run can be taken up; what was run is remembered for the next one. */
   async *#steps(request: GenerationRequest): AsyncGenerator<{ step: ScaleStep; entropy: Float32Array }> {
-    const label = this.#checkedLabel(request.label);
-    const kept = this.#checkedKept(request.kept);
+    const label = checkedLabel(request.label, this.#model.transformer.config.classes);
+    const kept = checkedKept(request.kept, tokenCount(this.#model.pyramid));
     const settings = parseSettings(this.#specs, request.settings);
     const [transformer, quantizer] = [await this.#loadTransformer(), await this.#loadQuantizer()];
     const prefix: Prefix | undefined = this.#prefixes.find(label, kept);
@@ -115,13 +116,7 @@ export class VarPipeline implements Pipeline {
   }
 
   async encode(image: RgbImage): Promise<Int32Array> {
-    const { pixels } = this.#autoencoder;
-    if (image.width !== pixels || image.height !== pixels) {
-      throw new StudioError(
-        'bad-request',
-        `The picture must be ${pixels}×${pixels}, not ${image.width}×${image.height}.`,
-      );
-    }
+    checkPictureSize(image, this.#autoencoder.pixels);
     const latent = await this.#autoencoder.encode(rgbToSignedUnit(image));
     return (await this.#loadQuantizer()).encode(latent);
   }
@@ -200,21 +195,6 @@ export class VarPipeline implements Pipeline {
     return signedUnitToRgb(await this.#autoencoder.decode(latent), side, side);
   }
 
-  #checkedLabel(label: number | null): number {
-    const { classes } = this.#model.transformer.config;
-    if (label === null) return classes;
-    if (Number.isInteger(label) && label >= 0 && label < classes) return label;
-    throw new StudioError('unknown-label', `There is no class ${label}: this model's classes are 0 to ${classes - 1}.`);
-  }
-
-  #checkedKept(kept: KeptTokens | undefined): KeptTokens | undefined {
-    const count = tokenCount(this.#model.pyramid);
-    if (!kept || (kept.tokens.length === count && kept.mask.length === count)) return kept;
-    throw new StudioError('bad-request', `Kept tokens must be ${count}, as many as a picture of this model has.`, {
-      hint: 'The picture that they come from was made by another model.',
-    });
-  }
-
   #loadTransformer(): Promise<Transformer> {
     const { transformer, pyramid } = this.#model;
     this.#transformer ??= Transformer.load(transformer, pyramid, this.#runtime);
@@ -226,8 +206,4 @@ export class VarPipeline implements Pipeline {
     this.#quantizer ??= Quantizer.load(tokenizer, pyramid, this.#runtime);
     return this.#quantizer;
   }
-}
-
-function throwIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new StudioError('cancelled', 'The picture was cancelled.');
 }

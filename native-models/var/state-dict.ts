@@ -2,8 +2,7 @@
  * Accounts for every key of a VAR transformer's checkpoint: used by the graphs, or left out for a reason.
  * Source: FoundationVision/VAR `models/var.py` and `models/basic_var.py` (commit 78b9539).
  */
-import { StudioError } from '../../app/base/errors.ts';
-import { formatShape } from '../graph/shapes.ts';
+import { checkTensors } from '../weights/check-tensors.ts';
 import type { TensorIndex } from '../weights/tensor-entry.ts';
 import type { VarConfig } from './config.ts';
 
@@ -43,27 +42,7 @@ export function expectedTensors(config: VarConfig): Map<string, readonly number[
   return shapes;
 }
 
-/**
- * Checks that the checkpoint has what the graphs use, in the right shapes, and nothing that they do not know.
- *
- * @throws corrupt-checkpoint naming the first key that is missing, misshapen or unknown
- */
+/** Throws `corrupt-checkpoint` naming the first key that is missing, misshapen or unknown. */
 export function checkStateDict(index: TensorIndex, config: VarConfig): void {
-  const expected = expectedTensors(config);
-  for (const [key, shape] of expected) {
-    const found = index.entries.get(key);
-    if (!found) throw corrupt(index, `lacks '${key}'`);
-    if (found.shape.join() !== shape.join()) {
-      throw corrupt(index, `has '${key}' as ${formatShape(found.shape)} where ${formatShape(shape)} is needed`);
-    }
-  }
-  for (const key of index.entries.keys()) {
-    if (!expected.has(key) && !(key in UNUSED)) throw corrupt(index, `has an unknown tensor '${key}'`);
-  }
-}
-
-function corrupt(index: TensorIndex, what: string): StudioError {
-  return new StudioError('corrupt-checkpoint', `The VAR checkpoint ${index.file} ${what}.`, {
-    hint: 'It may be damaged, or come from a variant that Underpaint does not know.',
-  });
+  checkTensors(index, 'VAR', expectedTensors(config), (key) => key in UNUSED);
 }

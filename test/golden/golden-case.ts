@@ -27,20 +27,24 @@ interface Meta {
   >;
 }
 
-const INPUTS = ['label', 'tokens', 'gt_tokens', 'edit_mask', 'input_u8', 'gumbel', 'tau', 'logits_rows'];
-
 export async function readGoldenCase(name: string, file: string): Promise<GoldenCase> {
   const folder = new URL(`./${name}/`, import.meta.url);
   const inFolder = (path: string) => fileURLToPath(new URL(path, folder));
   const meta = JSON.parse(await readFile(inFolder('meta.json'), 'utf8')) as Meta;
   const { run, tensors } = meta.expected[file] as Meta['expected'][string];
   const expected = await readSafetensors(inFolder(file));
+  const inputs = tensors.filter((tensor) => !isCompared(tensor)).map((tensor) => tensor.name);
   return {
     files: Object.values(meta.files).map(inFolder),
     run,
     path: inFolder(file),
-    tensors: tensors.filter((tensor) => tensor.compare !== undefined),
+    tensors: tensors.filter(isCompared),
     expected,
-    forced: new Map([...expected].filter(([tensor]) => INPUTS.includes(tensor))),
+    forced: new Map([...expected].filter(([tensor]) => inputs.includes(tensor))),
   };
+}
+
+/** What is not compared is an input. */
+function isCompared({ compare }: ExpectedTensor): boolean {
+  return compare !== undefined;
 }

@@ -1,0 +1,73 @@
+/**
+ * FlowAR as a family: recognising its files and loading them.
+ */
+import { StudioError } from '../../app/base/errors.ts';
+import type { ModelSource } from '../../app/contracts/engine-api.ts';
+import { downsampling } from '../autoencoder/autoencoder-config.ts';
+import { KL_FAMILY, klWeights } from '../kl/family.ts';
+import type { ModelFamily, Part } from '../model-family.ts';
+import { partOf } from '../model-parts.ts';
+import type { Pipeline } from '../pipeline.ts';
+import type { Runtime } from '../runtime.ts';
+import { elementCount, type TensorIndex } from '../weights/tensor-entry.ts';
+import { detectFlowArConfig, type FlowArConfig } from './config.ts';
+import { FlowArPipeline } from './pipeline.ts';
+import { checkStateDict, expectedTensors } from './state-dict.ts';
+
+const FAMILY = 'flowar';
+/** The published models by their width. */
+const SIZES: Readonly<Record<number, string>> = { 768: 'FlowAR-S', 1024: 'FlowAR-L', 1536: 'FlowAR-H' };
+
+export const flowArFamily: ModelFamily = {
+  id: FAMILY,
+  tokenizer: KL_FAMILY,
+  published: 'FlowAR (FlowAR-S.pth, … and kl16.ckpt)',
+  identify,
+  checkTogether,
+  load,
+};
+
+function identify(index: TensorIndex): Part | undefined {
+  const config = detectFlowArConfig(index);
+  if (!config) return undefined;
+  checkStateDict(index, config);
+  return { family: FAMILY, role: 'transformer', title: transformerTitle(config), index };
+}
+
+function checkTogether(parts: readonly Part[]): string {
+  const { transformer, config, autoencoder } = modelParts(parts);
+  const channels = autoencoder?.config.latentChannels ?? config.channels;
+  if (channels !== config.channels) {
+    throw new StudioError(
+      'mismatched-files',
+      `The transformer paints latents of ${config.channels} channels, the autoencoder has ${channels}.`,
+      { hint: 'They come from different models. The published FlowAR models all use kl16.ckpt.' },
+    );
+  }
+  return transformer.title;
+}
+
+async function load(parts: readonly Part[], source: ModelSource, runtime: Runtime): Promise<Pipeline> {
+  checkTogether(parts);
+  const { transformer, config, autoencoder } = modelParts(parts);
+  const pixels = (config.sides.at(-1) as number) * (autoencoder ? downsampling(autoencoder.config) : 1);
+  const title = autoencoder ? `${sizeName(config)}, ${pixels}×${pixels}` : sizeName(config);
+  return new FlowArPipeline({ title, transformer: { index: transformer.index, config }, autoencoder, source }, runtime);
+}
+
+function modelParts(parts: readonly Part[]) {
+  const transformer = partOf(parts, 'transformer') as Part;
+  const tokenizer = partOf(parts, 'tokenizer');
+  const config = detectFlowArConfig(transformer.index) as FlowArConfig;
+  return { transformer, config, autoencoder: tokenizer && klWeights(tokenizer) };
+}
+
+function sizeName({ width }: FlowArConfig): string {
+  return SIZES[width] ?? `FlowAR, width ${width}`;
+}
+
+function transformerTitle(config: FlowArConfig): string {
+  let parameters = 0;
+  for (const shape of expectedTensors(config).values()) parameters += elementCount(shape);
+  return `${sizeName(config)} transformer, ${config.positions} tokens, ${(parameters / 1e6).toFixed(0)} M parameters`;
+}

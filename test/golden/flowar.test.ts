@@ -1,0 +1,11 @@
+/**
+ * FlowAR and its autoencoder against the outputs of the authors' code, within the tolerances that each case states.
+ */
+import { it } from 'vitest';
+import { compareCase } from './compare-case.ts';
+
+it.each([
+  ['vae-encode/kl', 'expected.safetensors'],
+  ['flowar-v1', 'expected.safetensors'],
+  ['flowar-v2', 'expected-50.safetensors'],
+])('%s %s', compareCase);
