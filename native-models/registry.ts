@@ -11,8 +11,9 @@ import type { Pipeline } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
 import { varFamily } from './var/family.ts';
 import type { TensorIndex } from './weights/tensor-entry.ts';
+import { xarFamily } from './xar/family.ts';
 
-const FAMILIES: readonly ModelFamily[] = [varFamily, flowArFamily, klFamily];
+const FAMILIES: readonly ModelFamily[] = [varFamily, flowArFamily, xarFamily, klFamily];
 
 /** Recognises one checkpoint file. Throws `not-a-model` when no family knows it. */
 export function identify(index: TensorIndex): Part {

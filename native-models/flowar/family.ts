@@ -1,10 +1,9 @@
 /**
  * FlowAR as a family: recognising its files and loading them.
  */
-import { StudioError } from '../../app/base/errors.ts';
 import type { ModelSource } from '../../app/contracts/engine-api.ts';
 import { downsampling } from '../autoencoder/autoencoder-config.ts';
-import { KL_FAMILY, klWeights } from '../kl/family.ts';
+import { checkLatentChannels, KL_FAMILY, klWeights } from '../kl/family.ts';
 import type { ModelFamily, Part } from '../model-family.ts';
 import { partOf } from '../model-parts.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -36,14 +35,7 @@ function identify(index: TensorIndex): Part | undefined {
 
 function checkTogether(parts: readonly Part[]): string {
   const { transformer, config, autoencoder } = modelParts(parts);
-  const channels = autoencoder?.config.latentChannels ?? config.channels;
-  if (channels !== config.channels) {
-    throw new StudioError(
-      'mismatched-files',
-      `The transformer paints latents of ${config.channels} channels, the autoencoder has ${channels}.`,
-      { hint: 'They come from different models. The published FlowAR models all use kl16.ckpt.' },
-    );
-  }
+  checkLatentChannels(config.channels, autoencoder);
   return transformer.title;
 }
 

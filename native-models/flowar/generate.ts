@@ -5,11 +5,12 @@
 import type { KeptTokens } from '../../app/generation/request.ts';
 import { holdKnown, isWhollyKnown, type KnownTokens, knownTokens } from '../latents/known-tokens.ts';
 import { latentToSymbols, symbolsToLatent } from '../latents/latent-tokens.ts';
+import { guide } from '../sampling/guidance.ts';
 import { callTimes, type OdeProblem, solveOde } from '../sampling/ode.ts';
 import { TorchRandom } from '../sampling/torch-random.ts';
 import type { FlowHead, FlowScale } from './flow-head.ts';
 import { nextInput } from './scale-maps.ts';
-import { guide, isGuided, scaleGuidance, scaleTimes } from './schedule.ts';
+import { isGuided, scaleGuidance, scaleTimes } from './schedule.ts';
 import type { FlowArSettings } from './settings.ts';
 import type { Transformer, TransformerState } from './transformer.ts';
 

@@ -6,8 +6,9 @@ import type { Alternative, PipelineEvent, RgbImage } from '../../app/generation/
 import type { GenerationRequest, ModelDescription, SettingSpec } from '../../app/generation/request.ts';
 import type { PreviewMap } from '../autoencoder/preview.ts';
 import type { KlWeights } from '../kl/config.ts';
+import { autoencoderMissing, noAlternatives } from '../kl/latent-errors.ts';
 import { LatentPainter } from '../kl/latent-painter.ts';
-import { FLOAT16_VALUES, latentToSymbols, symbolsToLatent } from '../latents/latent-tokens.ts';
+import { FLOAT16_VALUES, joinSymbols, latentToSymbols, symbolsToLatent } from '../latents/latent-tokens.ts';
 import { toPlanes } from '../latents/planes.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
 import { checkedKept, checkedLabel, throwIfCancelled } from '../request-checks.ts';
@@ -97,7 +98,7 @@ export class FlowArPipeline implements Pipeline {
       }
       throwIfCancelled(signal);
     }
-    yield { type: 'image', image: await painter.paint(planes), tokens: joined(symbols) };
+    yield { type: 'image', image: await painter.paint(planes), tokens: joinSymbols(symbols) };
   }
 
   async decode(tokens: Int32Array, steps = this.#model.transformer.config.sides.length): Promise<RgbImage> {
@@ -114,11 +115,11 @@ export class FlowArPipeline implements Pipeline {
 
   async encode(image: RgbImage): Promise<Int32Array> {
     const planes = await this.#checkedPainter().encode(image);
-    return joined(scaleLatents(planes, this.#model.transformer.config.sides).map(latentToSymbols));
+    return joinSymbols(scaleLatents(planes, this.#model.transformer.config.sides).map(latentToSymbols));
   }
 
   async alternatives(): Promise<readonly Alternative[]> {
-    throw new StudioError('bad-request', 'This model paints with numbers: a place has no list of alternatives.');
+    throw noAlternatives();
   }
 
   fitPreview(): Promise<PreviewMap> {
@@ -142,9 +143,7 @@ export class FlowArPipeline implements Pipeline {
 
   #checkedPainter(): LatentPainter {
     if (this.#painter) return this.#painter;
-    throw new StudioError('missing-file', 'A FlowAR model also needs its autoencoder (kl16.ckpt).', {
-      hint: 'Import both: underpaint models import --transformer FlowAR-S.pth --tokenizer kl16.ckpt',
-    });
+    throw autoencoderMissing('FlowAR', 'FlowAR-S.pth');
   }
 
   #load(): Promise<FlowArParts> {
@@ -157,8 +156,4 @@ export class FlowArPipeline implements Pipeline {
     const weights = await weightsFor(this.#model.transformer, runtime);
     return { transformer: await Transformer.load(weights, runtime), head: await FlowHead.load(weights, runtime) };
   }
-}
-
-function joined(parts: readonly Int32Array[]): Int32Array {
-  return Int32Array.from(parts.flatMap((part) => [...part]));
 }

@@ -47,12 +47,3 @@ interface Guidance {
 export function isGuided({ guidance, guidanceHigh }: Guidance, time: number): boolean {
   return guidance > 1 && time <= guidanceHigh;
 }
-
-/** unconditional + guidance·(conditional − unconditional), in float64, of (2, …) conditional then unconditional. */
-export function guide(rows: Float32Array, guidance: number): Float64Array {
-  const half = rows.length / 2;
-  return Float64Array.from({ length: half }, (_, i) => {
-    const unconditional = rows[half + i] as number;
-    return unconditional + guidance * ((rows[i] as number) - unconditional);
-  });
-}

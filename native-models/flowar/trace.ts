@@ -6,6 +6,7 @@ import type { KlAutoencoder } from '../kl/kl-autoencoder.ts';
 import { latentImageTensors } from '../kl/trace.ts';
 import { toPlanes } from '../latents/planes.ts';
 import type { NamedArray } from '../pipeline.ts';
+import { guide } from '../sampling/guidance.ts';
 import { solveOde } from '../sampling/ode.ts';
 import { TorchRandom } from '../sampling/torch-random.ts';
 import { checkForced, type Forced, forcedFloats, forcedIntegers, type TraceNames } from '../trace/forced-tensors.ts';
@@ -15,7 +16,7 @@ import type { FlowArConfig } from './config.ts';
 import type { FlowScale } from './flow-head.ts';
 import type { FlowArParts } from './generate.ts';
 import { nextInput } from './scale-maps.ts';
-import { flowTimes, guide, isGuided, scaleGuidance } from './schedule.ts';
+import { flowTimes, isGuided, scaleGuidance } from './schedule.ts';
 import type { TransformerState } from './transformer.ts';
 
 const RUN_KEYS = ['label', 'cfg', 'guidance_high', 'num_steps', 'torch_seed', 'traced_scale_index', 'B'];

@@ -1,6 +1,7 @@
 /**
  * The KL autoencoder as a family of its own: several models share it.
  */
+import { StudioError } from '../../app/base/errors.ts';
 import type { ModelSource } from '../../app/contracts/engine-api.ts';
 import type { ModelFamily, Part } from '../model-family.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -33,4 +34,15 @@ async function load([part]: readonly Part[], _source: ModelSource, runtime: Runt
 /** The weights of a part that was identified here. */
 export function klWeights({ index }: Part): KlWeights {
   return { index, config: detectKlConfig(index) as KlWeights['config'] };
+}
+
+/** Throws `mismatched-files` when an autoencoder is not the one that a transformer paints for. */
+export function checkLatentChannels(channels: number, autoencoder: KlWeights | undefined): void {
+  const found = autoencoder?.config.latentChannels ?? channels;
+  if (found === channels) return;
+  throw new StudioError(
+    'mismatched-files',
+    `The transformer paints latents of ${channels} channels, the autoencoder has ${found}.`,
+    { hint: 'They come from different models. The published ones all use kl16.ckpt.' },
+  );
 }

@@ -21,3 +21,8 @@ export function latentToSymbols(latent: Float32Array | Float64Array): Int32Array
 export function symbolsToLatent(symbols: Int32Array): Float32Array {
   return Float32Array.from(symbols, fromFloat16Bits);
 }
+
+/** One after the other. */
+export function joinSymbols(parts: readonly Int32Array[]): Int32Array {
+  return Int32Array.from(parts.flatMap((part) => [...part]));
+}

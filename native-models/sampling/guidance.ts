@@ -1,10 +1,10 @@
 /**
- * Classifier-free guidance as VAR writes it.
- * Source: FoundationVision/VAR `models/var.py` (commit 78b9539).
+ * Classifier-free guidance.
+ * Sources: FoundationVision/VAR `models/var.py` (commit 78b9539); FlowAR `models/sampler.py` (wangqiang9/FlowAR 5745a96).
  */
 
 /**
- * (1 + t)·conditional − t·unconditional.
+ * (1 + t)·conditional − t·unconditional, as VAR writes it.
  *
  * @param rows conditional rows, then as many unconditional ones
  * @param t 0 leaves the conditional rows as they are
@@ -18,4 +18,18 @@ export function applyGuidance(rows: Float32Array, t: number): Float32Array {
     result[i] = Math.fround(more * rows[i]!) - Math.fround(less * rows[count + i]!);
   }
   return result;
+}
+
+/**
+ * unconditional + guidance·(conditional − unconditional) in float64, as FlowAR and xAR write it.
+ *
+ * @param rows conditional rows, then as many unconditional ones
+ * @returns half as many rows
+ */
+export function guide(rows: Float32Array, guidance: number): Float64Array {
+  const half = rows.length / 2;
+  return Float64Array.from({ length: half }, (_, i) => {
+    const unconditional = rows[half + i] as number;
+    return unconditional + guidance * ((rows[i] as number) - unconditional);
+  });
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { linspace } from './linspace.ts';
 import { callTimes, type OdeProblem, SOLVERS, type Solver, solveOde } from './ode.ts';
 
-/** dx/dt = −x·cos(6t)·2 + t: no solver is exact. */
-const slope = (x: number, t: number) => -2 * x * Math.cos(6 * t) + t;
+/** dx/dt = sin(x) + cos(6t): no solver is exact. */
+const slope = (x: number, t: number) => Math.sin(x) + Math.cos(6 * t);
 
 function problem(asked: number[] = [], hold: OdeProblem['hold'] = () => {}): OdeProblem {
   return {

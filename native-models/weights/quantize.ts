@@ -1,8 +1,8 @@
 /**
  * Eight-bit weights: symmetric, one scale for each output.
  */
-import type { DerivedTensor, TensorReader } from './derived-tensor.ts';
-import type { TensorEntry } from './tensor-entry.ts';
+import { copied, type DerivedTensor, type TensorReader } from './derived-tensor.ts';
+import type { TensorEntry, TensorIndex } from './tensor-entry.ts';
 
 /** Largest magnitude of each row over 127, and 1 for a row of zeros: the step of an 8-bit number. */
 export function rowScales(weight: Float32Array, rows: number): Float32Array {
@@ -57,4 +57,15 @@ export function quantizedLinearTensors(entry: TensorEntry, reader: TensorReader)
       produce: async () => rowScales(await reader.readFloats(entry), outputs),
     },
   ];
+}
+
+/** The tensors of a checkpoint that are used, some of its Linears in 8 bits. */
+export function quantizedLinears(
+  index: TensorIndex,
+  keys: { readonly used: (key: string) => boolean; readonly quantized: (key: string) => boolean },
+  reader: TensorReader,
+): DerivedTensor[] {
+  return [...index.entries.values()]
+    .filter(({ name }) => keys.used(name))
+    .flatMap((entry) => (keys.quantized(entry.name) ? quantizedLinearTensors(entry, reader) : copied(entry, reader)));
 }

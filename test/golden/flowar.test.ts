@@ -1,5 +1,5 @@
 /**
- * FlowAR and its autoencoder against the outputs of the authors' code, within the tolerances that each case states.
+ * FlowAR, xAR and their autoencoder against the outputs of the authors' code, within the tolerances that each case states.
  */
 import { it } from 'vitest';
 import { compareCase } from './compare-case.ts';
@@ -8,4 +8,5 @@ it.each([
   ['vae-encode/kl', 'expected.safetensors'],
   ['flowar-v1', 'expected.safetensors'],
   ['flowar-v2', 'expected-50.safetensors'],
+  ['xar', 'expected.safetensors'],
 ])('%s %s', compareCase);

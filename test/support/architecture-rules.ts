@@ -18,7 +18,7 @@ export interface Import {
   readonly typeOnly: boolean;
 }
 
-const FAMILIES = ['var', 'flowar', 'controlar', 'varedit'];
+const FAMILIES = ['var', 'flowar', 'controlar', 'varedit', 'xar'];
 const MAX_LINES = 400;
 
 /** What a layer may import: its own layers by relative paths, packages or not. */
