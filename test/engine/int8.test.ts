@@ -6,19 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { GenerationRequest } from '../../app/generation/request.ts';
+import type { GenerationRequest, Settings } from '../../app/generation/request.ts';
 import { loadModel } from '../../main/engine/load-model.ts';
+import { joinSymbols, symbolsToLatent } from '../../native-models/latents/latent-tokens.ts';
+import type { Pipeline } from '../../native-models/pipeline.ts';
 import type { Precision } from '../../native-models/runtime.ts';
 
 const golden = (path: string) => fileURLToPath(new URL(`../golden/${path}`, import.meta.url));
-const source = {
-  id: 'var256',
-  files: [golden('var256/checkpoint.pth'), golden('shared/vae_ch32v320z32.pth')],
-  labels: [],
-  defaults: {},
-  preview: undefined,
-};
-const request: GenerationRequest = { model: 'var256', label: 3, seed: 7, settings: { top_k: 250 } };
+const VAR = [golden('var256/checkpoint.pth'), golden('shared/vae_ch32v320z32.pth')];
+const KL = golden('shared/kl16_ch32.ckpt');
+const request: GenerationRequest = { model: 'm', label: 3, seed: 7, settings: {} };
+const { signal } = new AbortController();
 let home: string;
 
 beforeAll(async () => {
@@ -32,7 +30,7 @@ afterAll(async () => {
 });
 
 it('makes nearly the same picture of the same tokens', async () => {
-  const [exact, quantized] = [await load('fp32'), await load('int8')];
+  const [exact, quantized] = [await load(VAR, 'fp32'), await load(VAR, 'int8')];
   const tokens = await tokensOf(exact);
   const [a, b] = [await exact.decode(tokens), await quantized.decode(tokens)];
   expect(psnr(a.data, b.data)).toBeGreaterThan(30);
@@ -42,7 +40,7 @@ it('makes nearly the same picture of the same tokens', async () => {
 });
 
 it('generates with 8-bit matrices, which are written once', async () => {
-  const quantized = await load('int8');
+  const quantized = await load(VAR, 'int8');
   const tokens = await tokensOf(quantized);
   expect(new Set(tokens).size).toBeGreaterThan(50);
   await quantized.dispose();
@@ -51,16 +49,46 @@ it('generates with 8-bit matrices, which are written once', async () => {
   expect(files).toHaveLength(2);
 });
 
-function load(precision: Precision) {
+it.each([
+  ['flowar-v1/checkpoint.pth', { steps: 12 }],
+  ['flowar-v2/checkpoint.pth', { steps: 12 }],
+  ['xar/checkpoint.pth', { steps: 8 }],
+])('%s in 8 bits heads for nearly the same latents', async (file, settings) => {
+  const files = [golden(file), KL];
+  const [exact, quantized] = [await load(files, 'fp32'), await load(files, 'int8')];
+  const [a, b] = [await latentOf(exact, settings), await latentOf(quantized, settings)];
+  expect(a).not.toEqual(b);
+  expect(deviation(a.map((value, i) => value - (b[i] as number)))).toBeLessThan(0.1 * deviation(a));
+  await exact.dispose();
+  await quantized.dispose();
+});
+
+function load(files: readonly string[], precision: Precision) {
+  const source = { id: 'm', files, labels: [], defaults: {}, preview: new Array<number>(33 * 3).fill(0.1) };
   return loadModel({ source, provider: 'cpu', precision });
 }
 
-async function tokensOf(pipeline: Awaited<ReturnType<typeof load>>): Promise<Int32Array> {
+async function tokensOf(pipeline: Pipeline): Promise<Int32Array> {
   let tokens = new Int32Array(0);
-  for await (const event of pipeline.generate(request, { signal: new AbortController().signal, previews: 'linear' })) {
+  for await (const event of pipeline.generate(request, { signal: signal, previews: 'linear' })) {
     if (event.type === 'image') tokens = Int32Array.from(event.tokens);
   }
   return tokens;
+}
+
+/** All latents of a picture, without its image. */
+async function latentOf(pipeline: Pipeline, settings: Settings): Promise<Float32Array> {
+  const parts: Int32Array[] = [];
+  const { tokensPerStep } = pipeline.describe();
+  for await (const event of pipeline.generate({ ...request, settings }, { signal, previews: 'linear' })) {
+    if (event.type === 'step') parts.push(event.tokens);
+    if (parts.length === tokensPerStep.length) break;
+  }
+  return symbolsToLatent(joinSymbols(parts));
+}
+
+function deviation(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 }
 
 function psnr(a: Uint8Array, b: Uint8Array): number {
