@@ -49,6 +49,13 @@ describe('list', () => {
   });
 });
 
+it('lists the default model of the program before its others', async () => {
+  for (const folder of ['flowar', 'var', 'zebra']) await install(`starter/${folder}`, named(folder));
+  expect((await store.list()).map(({ id }) => id)).toEqual(['var', 'flowar', 'zebra']);
+  expect((await store.find(undefined)).card.id).toBe('var');
+  expect((await store.find('flowar')).card.id).toBe('flowar');
+});
+
 describe('find', () => {
   it('finds the model of the program, ids and folders', async () => {
     await install('starter/var', named('starter'));

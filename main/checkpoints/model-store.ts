@@ -2,7 +2,7 @@
  * The models of this machine: those that come with Underpaint and those that were imported.
  */
 import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { StudioError, toStudioError } from '../../app/base/errors.ts';
 import { nearest } from '../../app/base/nearest.ts';
 import { isModelId, type ModelCard } from '../../app/catalog/model-card.ts';
@@ -39,9 +39,10 @@ export class ModelStore {
     this.#folders = folders;
   }
 
-  /** All models, those of the program first; a broken one is listed with its problem. */
+  /** All models, those of the program first, its default one before them; a broken one is listed with its problem. */
   async list(): Promise<ModelEntry[]> {
-    const [starters, installed] = [await subfolders(this.#folders.starter), await subfolders(this.#folders.models)];
+    const starters = defaultFirst(await subfolders(this.#folders.starter));
+    const installed = await subfolders(this.#folders.models);
     const entries = await Promise.all([
       ...starters.map((folder) => entryOf(folder, true)),
       ...installed.map((folder) => entryOf(folder, false)),
@@ -104,6 +105,11 @@ async function subfolders(folder: string): Promise<string[]> {
     .filter((entry) => entry.isDirectory())
     .map((entry) => join(folder, entry.name))
     .sort();
+}
+
+function defaultFirst(folders: readonly string[]): string[] {
+  const isDefault = (folder: string) => basename(folder) === DEFAULT_STARTER;
+  return [...folders.filter(isDefault), ...folders.filter((folder) => !isDefault(folder))];
 }
 
 /** Undefined for a folder without a card. */

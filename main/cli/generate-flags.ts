@@ -15,6 +15,7 @@ export interface GenerateFlags extends EngineFlags {
   readonly topK?: number;
   readonly topP?: number;
   readonly smooth?: boolean;
+  readonly set?: readonly string[];
   readonly frames?: string;
   readonly from?: string;
   readonly decodeOnly?: boolean;
@@ -29,7 +30,8 @@ const HELP = `
 Several pictures: --out takes {seed} and {n} (1, 2, …), such as lake-{n}.png; without them the seed is added to the name.
 A file that is there already is replaced, but only by a finished picture.
 
-The defaults of --cfg, --top-k, --top-p and --smooth are the model's own.
+--cfg, --top-k, --top-p and --smooth are settings that many models have. Each model's own, with their defaults and what they can
+be: underpaint models settings [model]. Any of them can be given as --set name=value.
 
 Every PNG carries how it was made and its tokens: --from makes the same picture again, or another one where flags say so.
 The same request makes the same file on the same machine, with the same --provider and --precision.
@@ -40,6 +42,7 @@ Examples:
   $ underpaint generate --label "alpine lake" --seed 7 --out lake.png
   $ underpaint generate --label "alpine lake" --count 8 --out lakes/lake-{seed}.png
   $ underpaint generate --label "alpine lake" --cfg 2 --top-k 400 --frames steps --out lake.png
+  $ underpaint generate --model FlowAR-S --label 207 --set solver=euler --set annealed=off --out dog.png
   $ underpaint generate --from lake.png --out same-lake.png
   $ underpaint generate --from lake.png --label harbour --out same-seed-harbour.png
   $ underpaint generate --from lake.png --decode-only --out decoded.png
@@ -72,6 +75,11 @@ export function generateFlags(): Command {
     .option('--top-p <number>', 'draw from the likeliest tokens with this share; 0: from all', number('--top-p', 1))
     .option('--smooth', 'smoother pictures with less variety')
     .option('--no-smooth', 'the opposite, for models or pictures that are smooth by default')
+    .option(
+      '--set <name=value>',
+      'a setting of the model, such as steps=20; can be given several times',
+      (text: string, before: readonly string[] = []) => [...before, text],
+    )
     .option('--frames <folder>', "also write each scale's preview: scale-00.png, … (several pictures: a folder each)")
     .addOption(
       new Option(

@@ -5,7 +5,7 @@ import { randomInt } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StudioError } from '../../app/base/errors.ts';
-import type { Settings } from '../../app/generation/request.ts';
+import type { Settings, SettingValue } from '../../app/generation/request.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
 import { readPngRecord } from '../jobs/png.ts';
 import { type GenerateFlags, MAX_SEED } from './generate-flags.ts';
@@ -24,7 +24,7 @@ export interface PlannedPicture {
 /** Which setting of a model a flag stands for. */
 const SETTING_OF_FLAG = { cfg: 'cfg', topK: 'top_k', topP: 'top_p', smooth: 'more_smooth' } as const;
 /** Flags that say nothing to a decoder. */
-const NOT_FOR_DECODING = ['label', 'seed', 'count', 'cfg', 'topK', 'topP', 'smooth', 'frames'] as const;
+const NOT_FOR_DECODING = ['label', 'seed', 'count', 'cfg', 'topK', 'topP', 'smooth', 'set', 'frames'] as const;
 /** Larger than any picture that Underpaint writes. */
 const MAX_PICTURE_BYTES = 2 ** 30;
 
@@ -91,7 +91,21 @@ export function requestedSettings(flags: GenerateFlags, record: PictureRecord | 
     const value = flags[flag as keyof typeof SETTING_OF_FLAG];
     return value === undefined ? [] : [[id, value] as const];
   });
-  return { ...record?.request.settings, ...Object.fromEntries(given) };
+  const set = (flags.set ?? []).map(parseAssignment);
+  return { ...record?.request.settings, ...Object.fromEntries([...given, ...set]) };
+}
+
+/** `name=value` of --set: a number, on or off, or a word; whether the model takes it is said later. */
+function parseAssignment(text: string): [string, SettingValue] {
+  const [, name, value = ''] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+  if (name === undefined) {
+    throw new StudioError('bad-request', `--set must be name=value, not "${text}".`, {
+      hint: 'The settings of a model: underpaint models settings [model]',
+    });
+  }
+  if (/^(on|true)$/i.test(value)) return [name, true];
+  if (/^(off|false)$/i.test(value)) return [name, false];
+  return [name, /\d/.test(value) && Number.isFinite(Number(value)) ? Number(value) : value];
 }
 
 function framesFolder(folder: string | undefined, seed: number, count: number): string | undefined {

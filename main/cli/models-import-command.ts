@@ -11,6 +11,7 @@ What they are is told from their contents, so it does not matter which file is g
 
 Examples:
   $ underpaint models import --transformer var_d16.pth --tokenizer vae_ch160v4096z32.pth
+  $ underpaint models import --transformer FlowAR-S.pth --tokenizer kl16.ckpt
   $ underpaint models import --transformer my.safetensors --tokenizer vae_ch160v4096z32.pth --id mine
   $ underpaint generate --model mine --label "golden retriever" --out dog.png`;
 
@@ -23,9 +24,9 @@ interface ImportFlags {
 
 export function modelsImportCommand(): Command {
   return new Command('import')
-    .description('Make checkpoint files (.pth, .safetensors) of a published model usable.')
+    .description('Make checkpoint files (.pth, .ckpt, .safetensors) of a published model usable.')
     .requiredOption('--transformer <file>', 'the transformer, such as var_d16.pth')
-    .requiredOption('--tokenizer <file>', 'the tokenizer (VAE), such as vae_ch160v4096z32.pth')
+    .requiredOption('--tokenizer <file>', 'the tokenizer (VAE), such as vae_ch160v4096z32.pth or kl16.ckpt')
     .option('--id <name>', "what to call it (default: the transformer's file name)")
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)

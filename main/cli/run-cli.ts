@@ -9,6 +9,7 @@ import { generateCommand } from './generate-command.ts';
 import { modelsImportCommand } from './models-import-command.ts';
 import { modelsLabelsCommand } from './models-labels-command.ts';
 import { modelsListCommand } from './models-list-command.ts';
+import { modelsSettingsCommand } from './models-settings-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { traceCommand } from './trace-command.ts';
 
@@ -39,7 +40,8 @@ function createProgram(): Command {
     .description('Show and import models.')
     .addCommand(modelsListCommand())
     .addCommand(modelsImportCommand())
-    .addCommand(modelsLabelsCommand());
+    .addCommand(modelsLabelsCommand())
+    .addCommand(modelsSettingsCommand());
   const program = new Command('underpaint')
     .description('Paint with autoregressive image models.')
     .version(APP_VERSION)
