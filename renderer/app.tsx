@@ -2,6 +2,7 @@
  * The window.
  */
 import { Group, Panel, Separator } from 'react-resizable-panels';
+import { Announcer } from './panels/announcer.tsx';
 import { CanvasView } from './panels/canvas-view.tsx';
 import { CommandPalette } from './panels/command-palette.tsx';
 import {
@@ -54,6 +55,7 @@ export function App() {
         </Group>
       </main>
       <Tour />
+      <Announcer />
       <CommandPalette />
       <ShortcutSheet />
       <NewDialog />

@@ -32,7 +32,7 @@ import { Checkbox, NumberField, Select, Slider } from '../widgets/field.tsx';
 
 const LOSSY_QUALITY = 90;
 /** Pixels of a painting for one of its sketch. */
-const SIZE_SCALE = 56;
+const SIZE_SCALE = 44;
 
 function useDialog(id: DialogId): { open: boolean; onClose: () => void } {
   const open = useStore(uiStore, ({ dialog }) => dialog === id);
@@ -69,7 +69,7 @@ export function NewDialog() {
               key={`${w}×${h}`}
               type="button"
               aria-pressed={w === width && h === height}
-              className={`flex flex-1 flex-col items-center justify-end gap-2 rounded-lg border p-2 text-2xs tabular-nums ${w === width && h === height ? 'border-accent bg-tint' : 'border-edge bg-field hover:border-muted'}`}
+              className={`flex flex-1 flex-col items-center justify-end gap-2 whitespace-nowrap rounded-lg border px-0.5 py-2.5 text-2xs tabular-nums ${w === width && h === height ? 'border-accent bg-tint' : 'border-edge bg-field hover:border-muted'}`}
               onClick={() => {
                 setWidth(w);
                 setHeight(h);

@@ -27,7 +27,7 @@ import { displayKeys, keyOf } from '../commands/shortcuts.ts';
 import { documentStore, edit, endEditGroup } from '../stores/document-store.ts';
 import { settingsStore } from '../stores/settings-store.ts';
 import { viewStore } from '../stores/view-store.ts';
-import { useWords } from '../text/words.ts';
+import { editWords, useWords } from '../text/words.ts';
 import { isDark } from '../theme/theme.ts';
 import { IconButton } from '../widgets/button.tsx';
 
@@ -59,8 +59,8 @@ export function TopBar() {
       <CommandButton id="save" icon={Save} />
       <CommandButton id="export" icon={Share} />
       <Divider />
-      <CommandButton id="undo" icon={Undo2} disabled={past.length === 0} />
-      <CommandButton id="redo" icon={Redo2} disabled={future.length === 0} />
+      <CommandButton id="undo" icon={Undo2} disabled={past.length === 0} what={past.at(-1)?.label} />
+      <CommandButton id="redo" icon={Redo2} disabled={future.length === 0} what={future[0]?.label} />
       <Divider />
       <CommandButton id="zoomOut" icon={ZoomOut} />
       <output aria-label={words.canvas.zoom} className="w-12 text-center text-muted tabular-nums">
@@ -82,16 +82,18 @@ interface CommandButtonProps {
   readonly id: CommandId;
   readonly icon: LucideIcon;
   readonly disabled?: boolean;
+  /** The step of the history that it is about. */
+  readonly what?: string | undefined;
 }
 
-function CommandButton({ id, icon, disabled = false }: CommandButtonProps) {
+function CommandButton({ id, icon, disabled = false, what }: CommandButtonProps) {
   const words = useWords();
   const command = COMMANDS.find((candidate) => candidate.id === id);
   const keys = command ? displayKeys(keyOf(command)) : '';
   return (
     <IconButton
       icon={icon}
-      label={commandTitle(id, words)}
+      label={what ? `${commandTitle(id, words)}: ${editWords(what)}` : commandTitle(id, words)}
       keys={keys}
       disabled={disabled}
       onClick={() => runCommand(id)}

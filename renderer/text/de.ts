@@ -1,11 +1,18 @@
 /**
  * All words of the studio, in German.
  */
+import { deEdits } from './de-edits.ts';
 import { deFiles } from './de-files.ts';
 import type { Words } from './en.ts';
 
 export const de: Words = {
   ...deFiles,
+  edits: deEdits,
+  told: {
+    undone: (what: string) => `Rückgängig: ${what}`,
+    redone: (what: string) => `Wiederholt: ${what}`,
+    ready: (title: string) => `Das Bild ist fertig: ${title}`,
+  },
   app: {
     name: 'Underpaint',
     tagline: 'Malen mit autoregressiven Modellen, auf dem eigenen Rechner.',

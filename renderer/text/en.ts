@@ -1,10 +1,18 @@
 /**
  * All words of the studio, in English. Other languages have the same shape.
  */
+import { enEdits } from './en-edits.ts';
 import { enFiles } from './en-files.ts';
 
 export const en = {
   ...enFiles,
+  edits: enEdits,
+  /** Read out by screen readers. */
+  told: {
+    undone: (what: string) => `Undone: ${what}`,
+    redone: (what: string) => `Done again: ${what}`,
+    ready: (title: string) => `The picture is ready: ${title}`,
+  },
   app: {
     name: 'Underpaint',
     tagline: 'Paint with autoregressive models, on your own machine.',

@@ -1,0 +1,32 @@
+/**
+ * What the steps of a painting's history did, in English, by their labels.
+ */
+export const enEdits = {
+  accept: 'accept a picture',
+  addLayer: 'add a layer',
+  brush: 'brush stroke',
+  clear: 'clear',
+  copyLayer: 'duplicate a layer',
+  deselect: 'deselect',
+  edges: 'edges',
+  erase: 'erase',
+  featherMask: 'feather the mask',
+  fill: 'fill',
+  frame: 'move the frame',
+  growMask: 'grow or shrink the mask',
+  guide: 'guides',
+  import: 'import a picture',
+  invertMask: 'invert the mask',
+  layer: 'change a layer',
+  line: 'line',
+  maskFromSelection: 'mask from the selection',
+  mergeDown: 'merge down',
+  move: 'move',
+  moveLayer: 'order of layers',
+  name: 'name of the painting',
+  paste: 'paste',
+  rectangle: 'rectangle',
+  removeLayer: 'delete a layer',
+  select: 'select',
+  transform: 'transform',
+};
