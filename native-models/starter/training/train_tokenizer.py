@@ -3,30 +3,8 @@ import argparse, json, math, os, time
 import numpy as np
 import torch
 import torch.nn.functional as F
+from pictures import HELD_OUT, batch, picture_loss, planes, psnr
 from vqvae import VQVAE
-
-
-def batch(images, size, crop, rng):
-    rows = rng.integers(0, len(images), size)
-    if crop < images.shape[1]:
-        tops = rng.integers(0, images.shape[1] - crop + 1, (size, 2))
-        picks = np.stack([images[r, y:y + crop, x:x + crop] for r, (y, x) in zip(rows, tops)])
-    else:
-        picks = images[np.sort(rows)]
-    flip = rng.random(size) < 0.5
-    picks[flip] = picks[flip][:, :, ::-1]
-    x = torch.from_numpy(np.ascontiguousarray(picks)).permute(0, 3, 1, 2).float() / 127.5 - 1
-    return x.contiguous(memory_format=torch.channels_last)
-
-
-def gradient(x):
-    return x[..., 1:, :] - x[..., :-1, :], x[..., :, 1:] - x[..., :, :-1]
-
-
-def picture_loss(r, x):
-    """L2 + L1 + gradient difference."""
-    (ra, rb), (xa, xb) = gradient(r), gradient(x)
-    return F.mse_loss(r, x) * 4 + F.l1_loss(r, x) * 0.4 + 0.4 * (F.l1_loss(ra, xa) + F.l1_loss(rb, xb))
 
 
 @torch.no_grad()
@@ -54,18 +32,16 @@ def encode(model, x):
 @torch.no_grad()
 def evaluate(model, held, quantised):
     model.eval()
-    psnr = []
+    measured = []
     for i in range(0, len(held), 32):
-        x = torch.from_numpy(held[i:i + 32]).permute(0, 3, 1, 2).float() / 127.5 - 1
-        f = encode(model, x.contiguous(memory_format=torch.channels_last))
+        x = planes(held[i:i + 32])
+        f = encode(model, x)
         if quantised:
             f = model.quantize.quantize(f)[0]
         with torch.autocast('cpu', torch.bfloat16):
-            r = model.decode(f)
-        mse = ((r.float().clamp(-1, 1) - x) / 2).square().mean((1, 2, 3))
-        psnr.append(-10 * torch.log10(mse))
+            measured.append(psnr(model.decode(f), x))
     model.train()
-    return float(torch.cat(psnr).mean())
+    return float(torch.cat(measured).mean())
 
 
 def main():
@@ -79,8 +55,8 @@ def main():
     p.add_argument('--crop', type=int, default=64); p.add_argument('--seed', type=int, default=0)
     a = p.parse_args()
     torch.manual_seed(a.seed); rng = np.random.default_rng(a.seed); torch.set_num_threads(2)
-    everything = np.load(a.data, mmap_mode='r'); held = np.array(everything[:128])
-    filled = lambda: everything[128:int(open(a.data + '.count').read())]
+    everything = np.load(a.data, mmap_mode='r'); held = np.array(everything[:HELD_OUT])
+    filled = lambda: everything[HELD_OUT:int(open(a.data + '.count').read())]
     images = filled()
     patch = tuple(int(n) for n in a.patch_nums.split(','))
     model = VQVAE(a.vocabulary, patch).to(memory_format=torch.channels_last).train()
