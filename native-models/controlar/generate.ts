@@ -14,6 +14,8 @@ export interface TokenStep {
 }
 
 export interface GenerateOptions {
+  /** The first token to make, 0 when left out; those before it are in the state. */
+  readonly start?: number;
   /** Tokens of the picture. */
   readonly count: number;
   readonly kept?: KeptTokens | undefined;
@@ -24,15 +26,15 @@ export interface GenerateOptions {
 /**
  * Yields after every token. The sampler's probabilities are those of this token until the next one is asked for.
  *
- * @param first what the prompt gave
+ * @param first what the transformer said before token `start`
  */
 export async function* generateTokens(
   { state, first }: { state: TransformerState; first: TokenOutput },
   sampler: TokenSampler,
-  { count, kept, onLogits }: GenerateOptions,
+  { start = 0, count, kept, onLogits }: GenerateOptions,
 ): AsyncGenerator<TokenStep> {
   let output = first;
-  for (let position = 0; position < count; position++) {
+  for (let position = start; position < count; position++) {
     const logits = sampler.guide(position, output.logits);
     onLogits?.(logits);
     const token = takeToken(sampler, position, kept);

@@ -58,6 +58,11 @@ export class TokenSampler {
     this.#random.skipExponential(this.#row.length);
   }
 
+  /** The random stream goes on as if so many tokens had been drawn. */
+  skipTokens(count: number): void {
+    this.#random.skipExponential(count * this.#row.length);
+  }
+
   #truncate(): void {
     const row = this.#row;
     const { temperature, topK, topP } = this.#settings;

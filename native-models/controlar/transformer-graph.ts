@@ -8,11 +8,11 @@ import { GraphBuilder, type Target, type Value } from '../graph/graph-builder.ts
 import type { OnnxModel } from '../graph/onnx-model.ts';
 import { add, concat, gather, geluTanh, reshape, silu, slice, split, splitInto, transpose } from '../graph/ops.ts';
 import { attendCached } from '../layers/cached-attention.ts';
-import { gatedMlp } from '../layers/gated-mlp.ts';
+import { fewRowsGatedMlp } from '../layers/gated-mlp.ts';
 import { GraphWeights } from '../layers/graph-weights.ts';
 import { fewRowsLinear, mlp } from '../layers/linear.ts';
 import { rmsNorm } from '../layers/rms-norm.ts';
-import { type RotaryTable, type RotaryValues, rotate, rotaryValues } from '../layers/rotary.ts';
+import { type Rotary, type RotaryTable, rotate } from '../layers/rotary.ts';
 import type { TransformerConfig, TransformerWeights } from './config.ts';
 import { CONTROL_LAYERS } from './state-dict.ts';
 
@@ -30,8 +30,7 @@ export interface BlocksOptions {
 interface Shared {
   readonly rows: number;
   readonly config: TransformerConfig;
-  readonly cells: Value;
-  readonly rotary: RotaryValues;
+  readonly rotary: Rotary;
   readonly bias: Value;
   readonly sizes: Value;
 }
@@ -39,8 +38,7 @@ interface Shared {
 /**
  * All blocks and the head, for L new tokens over a cache.
  *
- * Inputs: `x` (B, L, C); `cells` (B, L) int64, the grid cell of each token, or `rotary.cells` for a token of the prompt, whose
- * queries and keys the authors multiply by zero; `bias` (L, capacity + L), 0 where a token sees and −∞ where it does not;
+ * Inputs: `x` (B, L, C); `cells` (L) int64, the row of the rotary table for each token; `bias` (L, capacity + L), 0 where a token sees and −∞ where it does not;
  * `sizes` (2) int64, capacity and L; `wanted` (1) int64, the token whose logits are wanted; for each layer `keys.i`, `values.i`
  * (B·H, capacity, d); with control, `control` (3, B, L, C), added to the input of layers 0, a third and two thirds.
  * Outputs: `logits` (B, V); `cache` (2·layers, B·H, L, d), the new keys and values of each layer.
@@ -57,8 +55,7 @@ export function buildBlocks(
   const shared: Shared = {
     rows,
     config,
-    cells: g.input('cells', 'int64', [rows, 'L']),
-    rotary: rotaryValues(g, rotary),
+    rotary: rotaryOf(g, rotary, C / config.heads, g.input('cells', 'int64', ['L'])),
     bias: g.input('bias', 'float32', ['L', 'total']),
     sizes: g.input('sizes', 'int64', [2]),
   };
@@ -73,8 +70,15 @@ export function buildBlocks(
   }
   g.output('cache', concat(g, fresh, 0));
   const last = lastToken(g, reshape(g, x, rows, 'L', C), wanted);
-  g.output('logits', fewRowsLinear(g, rmsNorm(g, last, weights, 'norm', NORM_EPSILON), weights, 'output'));
+  g.output('logits', fewRowsLinear(g, rmsNorm(g, last, weights.float('norm.weight'), NORM_EPSILON), weights, 'output'));
   return g.build();
+}
+
+/** The tokens' rows of the table. */
+function rotaryOf(g: GraphBuilder, { cos, sin }: RotaryTable, headSize: number, cells: Value): Rotary {
+  const rows = (values: Float32Array) =>
+    gather(g, g.floats(values, values.length / (headSize / 2), headSize / 2), cells);
+  return { cos: rows(cos), sin: rows(sin) };
 }
 
 /** Which of the three control tokens a layer takes; undefined for the layers between. */
@@ -99,18 +103,18 @@ function lastToken(g: GraphBuilder, x: Value, wanted: Value): Value {
 
 /** x + Attn(RMS(x)), then x + FFN(RMS(x)). (B·L, C) → (B·L, C) */
 function block(g: GraphBuilder, x: Value, layer: GraphWeights, shared: Shared, i: number, fresh: Value[]): Value {
-  const normed = rmsNorm(g, x, layer, 'attention_norm', NORM_EPSILON);
+  const normed = rmsNorm(g, x, layer.float('attention_norm.weight'), NORM_EPSILON);
   const middle = add(
     g,
     x,
     layer.under('attention', (weights) => attention(g, normed, weights, shared, i, fresh)),
   );
-  const fed = rmsNorm(g, middle, layer, 'ffn_norm', NORM_EPSILON);
+  const fed = rmsNorm(g, middle, layer.float('ffn_norm.weight'), NORM_EPSILON);
   const names = { gate: 'w1', up: 'w3', down: 'w2', activation: silu };
   return add(
     g,
     middle,
-    layer.under('feed_forward', (weights) => gatedMlp(g, fed, weights, names)),
+    layer.under('feed_forward', (weights) => fewRowsGatedMlp(g, fed, weights, names)),
   );
 }
 
@@ -119,7 +123,7 @@ function attention(
   g: GraphBuilder,
   x: Value,
   weights: GraphWeights,
-  { rows, config, cells, rotary, bias, sizes }: Shared,
+  { rows, config, rotary, bias, sizes }: Shared,
   i: number,
   fresh: Value[],
 ): Value {
@@ -127,7 +131,7 @@ function attention(
   const [d, groups] = [C / heads, rows * heads];
   const qkv = reshape(g, fewRowsLinear(g, x, weights, 'wqkv'), rows, 'L', 3 * C);
   const [pairs, raw] = splitInto(g, qkv, [2 * C, C], g.integers([2 * C, C], 2), 2) as [Value, Value];
-  const turned = reshape(g, rotate(g, pairs, cells, rotary), rows, 'L', 2 * heads, d);
+  const turned = rotate(g, pairs, rotary, 2 * heads); // (B, L, 2·H, d)
   const [q, keys] = split(g, transpose(g, turned, 0, 2, 1, 3), 2, 1) as [Value, Value]; // (B, H, L, d)
   const values = transpose(g, reshape(g, raw, rows, 'L', heads, d), 0, 2, 1, 3);
   const current = { keys: reshape(g, keys, groups, 'L', d), values: reshape(g, values, groups, 'L', d) };
@@ -150,7 +154,12 @@ export function buildClassCondition(target: Target, { index, config }: Transform
 }
 
 /** `features` (B, L, F), of the text encoder or the unconditional ones → `x` (B, L, C) */
-export function buildTextCondition(target: Target, { index }: TransformerWeights, rows: number, channels: number): OnnxModel {
+export function buildTextCondition(
+  target: Target,
+  { index }: TransformerWeights,
+  rows: number,
+  channels: number,
+): OnnxModel {
   const g = new GraphBuilder('llamagen/text', target);
   const features = g.input('features', 'float32', [rows, 'L', channels]);
   g.output('x', mlp(g, features, new GraphWeights(g, index), { ...PROJECTION, ...prefixed('cls_embedding.cap_proj') }));
@@ -160,7 +169,11 @@ export function buildTextCondition(target: Target, { index }: TransformerWeights
 /**
  * `features` (1, N, F) of the control encoder → `control` (3, N, C), the control tokens of the three layers.
  */
-export function buildControlCondition(target: Target, { index, config }: TransformerWeights, channels: number): OnnxModel {
+export function buildControlCondition(
+  target: Target,
+  { index, config }: TransformerWeights,
+  channels: number,
+): OnnxModel {
   const g = new GraphBuilder('controlar/control', target);
   const weights = new GraphWeights(g, index);
   const project = (x: Value, name: string) => mlp(g, x, weights, { ...PROJECTION, ...prefixed(name) });

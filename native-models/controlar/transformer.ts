@@ -2,14 +2,17 @@
  * LlamaGen's transformer at run time: sessions, and the state of one picture in the making.
  */
 import { StudioError } from '../../app/base/errors.ts';
-import { rotaryGrid } from '../layers/rotary.ts';
 import { type Feeds, floats, type HostTensor, int64, type Runtime, type Session, targetOf } from '../runtime.ts';
 import type { TensorIndex } from '../weights/tensor-entry.ts';
 import type { TransformerConfig, TransformerWeights } from './config.ts';
 import { quantizedTransformer } from './quantized-weights.ts';
+import { rasterPositions } from './raster-positions.ts';
 import { CONTROL_LAYERS } from './state-dict.ts';
 import { TokenCache } from './token-cache.ts';
 import { buildBlocks } from './transformer-graph.ts';
+
+/** Tokens that are run at once: the scores of so many take a few megabytes a layer. */
+const LONGEST_FEED = 64;
 
 export interface TransformerOptions {
   /** 2 with guidance: a conditional and an unconditional row. */
@@ -52,12 +55,16 @@ export class Transformer {
     this.embedding = loaded.embedding;
   }
 
-  static async load(checkpoint: TransformerWeights, runtime: Runtime, options: TransformerOptions): Promise<Transformer> {
+  static async load(
+    checkpoint: TransformerWeights,
+    runtime: Runtime,
+    options: TransformerOptions,
+  ): Promise<Transformer> {
     const { config, index } = checkpoint;
     const entry = index.entries.get('tok_embeddings.weight');
     if (!entry) throw new StudioError('corrupt-checkpoint', `${index.file} has no token embedding.`);
     const weights = { index: await weightsFor(checkpoint, runtime), config };
-    const rotary = rotaryGrid(options.grid, config.width / config.heads);
+    const rotary = rasterPositions(options.grid, config.width / config.heads);
     const model = buildBlocks(targetOf(runtime), weights, { ...options, rotary });
     const session = await runtime.createSession(model);
     return new Transformer(config, options, { session, embedding: await runtime.readFloats(entry) });
@@ -107,7 +114,7 @@ export class TransformerState {
     const blocks = blockOutputs ? Array.from({ length: layers }, (_, i) => `block.${i}`) : [];
     this.#wanted = ['logits', 'cache', ...blocks];
     this.#x = { type: 'float32', data: new Float32Array(rows * C), shape: [rows, 1, C] };
-    this.#cells = { type: 'int64', data: new BigInt64Array(rows), shape: [rows, 1] };
+    this.#cells = { type: 'int64', data: new BigInt64Array(1), shape: [1] };
     this.#controlRow = config.control && emptyControl(rows, 1, C);
     this.#feeds = {
       x: this.#x,
@@ -121,17 +128,50 @@ export class TransformerState {
   async prompt(x: HostTensor): Promise<TokenOutput> {
     const { config, options } = this.#transformer;
     const [rows, count] = x.shape as [number, number];
-    const cells = new Array<number>(rows * count).fill(options.grid ** 2);
+    const cells = new Array<number>(count).fill(options.grid ** 2);
     const control = config.control && emptyControl(rows, count, config.width);
     if (control) this.#fillControl(control.data, 0, count);
     const output = await this.#run({
       ...this.#cache.causalFeeds(count),
       x,
-      cells: int64(cells, rows, count),
+      cells: int64(cells, count),
       wanted: int64([count - 1], 1),
       ...(control && { control }),
     });
     this.#cache.appendMean(output.cache, count);
+    return output;
+  }
+
+  /** Takes in the next tokens of the picture, which are known, and gives the logits of the one after them. */
+  async feed(tokens: Int32Array): Promise<TokenOutput> {
+    let output: TokenOutput | undefined;
+    for (let start = 0; start < tokens.length; start += LONGEST_FEED) {
+      output = await this.#feedSome(tokens.subarray(start, start + LONGEST_FEED));
+    }
+    return output as TokenOutput;
+  }
+
+  async #feedSome(tokens: Int32Array): Promise<TokenOutput> {
+    const { embedding, config, options } = this.#transformer;
+    const { width: C } = config;
+    const [rows, count] = [options.rows, tokens.length];
+    const x = new Float32Array(rows * count * C);
+    const control = config.control && emptyControl(rows, count, C);
+    for (const [i, token] of tokens.entries()) {
+      const embedded = embedding.subarray(token * C, (token + 1) * C);
+      for (let b = 0; b < rows; b++) x.set(embedded, (b * count + i) * C);
+      if (control) this.#fillControl(control.data, this.#tokens + i + 1, count, i);
+    }
+    const cells = Array.from({ length: count }, (_, i) => this.#tokens + i);
+    const output = await this.#run({
+      ...this.#cache.causalFeeds(count),
+      x: { type: 'float32', data: x, shape: [rows, count, C] },
+      cells: int64(cells, count),
+      wanted: int64([count - 1], 1),
+      ...(control && { control }),
+    });
+    this.#cache.append(output.cache, count);
+    this.#tokens += count;
     return output;
   }
 
@@ -141,7 +181,7 @@ export class TransformerState {
     const { width: C } = config;
     const row = embedding.subarray(token * C, (token + 1) * C);
     for (let b = 0; b < options.rows; b++) this.#x.data.set(row, b * C);
-    this.#cells.data.fill(BigInt(this.#tokens));
+    this.#cells.data[0] = BigInt(this.#tokens);
     if (this.#controlRow) this.#fillControl(this.#controlRow.data, this.#tokens + 1, 1);
     const output = await this.#run({ ...this.#cache.feeds(), ...this.#feeds });
     this.#cache.append(output.cache, 1);
@@ -149,8 +189,8 @@ export class TransformerState {
     return output;
   }
 
-  /** Puts the control of a picture's token at the last of `count` places of the conditional row. */
-  #fillControl(target: Float32Array, token: number, count: number): void {
+  /** Puts the control of a picture's token at a place of the conditional row, the last of `count` when left out. */
+  #fillControl(target: Float32Array, token: number, count: number, place = count - 1): void {
     const control = this.#control;
     if (!control) return;
     const { width: C } = this.#transformer.config;
@@ -159,7 +199,7 @@ export class TransformerState {
     if (token >= tokens) return;
     for (let k = 0; k < CONTROL_LAYERS; k++) {
       const from = (k * tokens + token) * C;
-      target.set(control.subarray(from, from + C), (k * rows * count + count - 1) * C);
+      target.set(control.subarray(from, from + C), (k * rows * count + place) * C);
     }
   }
 

@@ -100,7 +100,10 @@ function applyRules(text: string, rules: readonly Rule[]): string {
 /** Python's `unquote_plus`: + is a space, and %20 too; what is no UTF-8 becomes a replacement character. */
 function unquoted(text: string): string {
   return text.replaceAll('+', ' ').replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
-    const bytes = escapes.slice(1).split('%').map((digits) => Number.parseInt(digits, 16));
+    const bytes = escapes
+      .slice(1)
+      .split('%')
+      .map((digits) => Number.parseInt(digits, 16));
     return new TextDecoder().decode(Uint8Array.from(bytes));
   });
 }
@@ -115,16 +118,20 @@ function unescaped(text: string): string {
   return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]+));/gi, (whole, hex, decimal, name) => {
     if (name) return ENTITIES[name.toLowerCase()] ?? whole;
     const point = hex ? Number.parseInt(hex, 16) : Number(decimal);
-    return point > 0 && point <= 0x10ffff && !(point >= 0xd800 && point <= 0xdfff) ? String.fromCodePoint(point) : '\ufffd';
+    return point > 0 && point <= 0x10ffff && !(point >= 0xd800 && point <= 0xdfff)
+      ? String.fromCodePoint(point)
+      : '\ufffd';
   });
 }
 
 /** Ligatures and full-width letters as plain ones, no control characters, accents joined to their letters. */
 function repaired(text: string): string {
-  return text
-    .replace(/[\ufb00-\ufb06\uff01-\uff5e\u3000]/g, (character) => character.normalize('NFKC'))
-    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed.
-    .replace(/[\u0000-\u0008\u000b\u000e-\u001f\u007f\ufeff\ufff9-\ufffc]/g, '')
-    .normalize('NFC');
+  return (
+    text
+      .replace(/[\ufb00-\ufb06\uff01-\uff5e\u3000]/g, (character) => character.normalize('NFKC'))
+      .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed.
+      .replace(/[\u0000-\u0008\u000b\u000e-\u001f\u007f\ufeff\ufff9-\ufffc]/g, '')
+      .normalize('NFC')
+  );
 }

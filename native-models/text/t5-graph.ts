@@ -7,13 +7,11 @@ import { GraphBuilder, type Target, type Value } from '../graph/graph-builder.ts
 import type { OnnxModel } from '../graph/onnx-model.ts';
 import { add, gather, geluTanh, matmul, reshape, softmax, transpose } from '../graph/ops.ts';
 import { headsFirst, joinHeads, splitHeads } from '../layers/attention.ts';
-import { gatedMlp } from '../layers/gated-mlp.ts';
+import { fewRowsGatedMlp } from '../layers/gated-mlp.ts';
 import { GraphWeights } from '../layers/graph-weights.ts';
 import { fewRowsLinear } from '../layers/linear.ts';
 import { rmsNorm } from '../layers/rms-norm.ts';
 import { embeddingKey, type T5Config, type T5Weights } from './config.ts';
-
-const NORM_EPSILON = 1e-6;
 
 /**
  * Inputs: `ids` (L) int64; `buckets` (L, L) int64, the distance bucket of each pair (see `distanceBuckets`).
@@ -30,24 +28,24 @@ export function buildT5Encoder(target: Target, { index, config }: T5Weights): On
   for (let i = 0; i < config.layers; i++) {
     x = weights.under(`encoder.block.${i}.layer`, (layer) => block(g, x, bias, layer, config));
   }
-  g.output('features', rmsNorm(g, x, weights, 'encoder.final_layer_norm', NORM_EPSILON));
+  g.output('features', rmsNorm(g, x, weights.float('encoder.final_layer_norm.weight')));
   return g.build();
 }
 
 /** x + Attn(RMS x), then x + FFN(RMS x). */
 function block(g: GraphBuilder, x: Value, bias: Value, layer: GraphWeights, config: T5Config): Value {
-  const normed = rmsNorm(g, x, layer, '0.layer_norm', NORM_EPSILON);
+  const normed = rmsNorm(g, x, layer.float('0.layer_norm.weight'));
   const middle = add(
     g,
     x,
     layer.under('0.SelfAttention', (weights) => attention(g, normed, bias, weights, config)),
   );
-  const fed = rmsNorm(g, middle, layer, '1.layer_norm', NORM_EPSILON);
+  const fed = rmsNorm(g, middle, layer.float('1.layer_norm.weight'));
   const names = { gate: 'wi_0', up: 'wi_1', down: 'wo', activation: geluTanh };
   return add(
     g,
     middle,
-    layer.under('1.DenseReluDense', (weights) => gatedMlp(g, fed, weights, names)),
+    layer.under('1.DenseReluDense', (weights) => fewRowsGatedMlp(g, fed, weights, names)),
   );
 }
 

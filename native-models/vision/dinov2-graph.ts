@@ -30,7 +30,9 @@ export function buildDinov2(
   const weights = new GraphWeights(g, index, prefix);
   const image = g.input('image', 'float32', [1, 3, patch * grid.rows, patch * grid.columns]);
   const positions = g.input('positions', 'float32', [1, count + 1, C]);
-  const [kernel, bias] = ['weight', 'bias'].map((key) => weights.float(`embeddings.patch_embeddings.projection.${key}`));
+  const [kernel, bias] = ['weight', 'bias'].map((key) =>
+    weights.float(`embeddings.patch_embeddings.projection.${key}`),
+  );
   const patches = conv(g, image, kernel as Value, bias, { stride: patch }); // (1, C, rows, columns)
   const tokens = transpose(g, reshape(g, patches, 1, C, count), 0, 2, 1);
   let x = add(g, concat(g, [weights.float('embeddings.cls_token'), tokens], 1), positions);

@@ -74,10 +74,16 @@ export function resizedPositions(table: Float32Array, side: number, width: numbe
   const across = bicubicMatrix(side, columns);
   const narrowed = new Float64Array(side * columns * width);
   for (let row = 0; row < side; row++) {
-    weightedSums(across, side, table.subarray((1 + row * side) * width, (1 + (row + 1) * side) * width), width, (i) => ({
-      into: narrowed,
-      at: (row * columns + i) * width,
-    }));
+    weightedSums(
+      across,
+      side,
+      table.subarray((1 + row * side) * width, (1 + (row + 1) * side) * width),
+      width,
+      (i) => ({
+        into: narrowed,
+        at: (row * columns + i) * width,
+      }),
+    );
   }
   const result = new Float32Array((1 + rows * columns) * width);
   result.set(table.subarray(0, width));

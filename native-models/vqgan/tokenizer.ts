@@ -2,8 +2,8 @@
  * VQ-8 and VQ-16 at run time: pictures ⇄ tokens.
  */
 import { StudioError } from '../../app/base/errors.ts';
-import { float32, floats, type Runtime, type Session, type SessionOptions, targetOf } from '../runtime.ts';
 import { quantizedDecoder } from '../autoencoder/quantized-weights.ts';
+import { float32, floats, type Runtime, type Session, type SessionOptions, targetOf } from '../runtime.ts';
 import { buildDecoder, buildEncoder } from './autoencoder-graph.ts';
 import { downsampling, type TokenGrid, type VqganConfig, type VqganWeights } from './config.ts';
 
@@ -47,7 +47,10 @@ export class Tokenizer {
     const factor = downsampling(this.config);
     const feeds = { image: float32(image, 1, 3, grid.rows * factor, grid.columns * factor) };
     const fetches = await (this.#encoder as Sized).session.run(feeds);
-    return { latent: floats(fetches, 'latent'), tokens: Int32Array.from(fetches.tokens?.data as BigInt64Array, Number) };
+    return {
+      latent: floats(fetches, 'latent'),
+      tokens: Int32Array.from(fetches.tokens?.data as BigInt64Array, Number),
+    };
   }
 
   /**
