@@ -68,7 +68,7 @@ const AFTER_REPAIR: readonly Rule[] = [
   rule('\\b\\s+:\\s+', ': '),
   rule('([^\\d][,./])\\b', '$1 '),
   rule('\\s+', ' '),
-  rule('^["\']([^]+)["\']$', '$1'),
+  rule('^["\'](.+)["\']$', '$1'),
   rule("^['_,\\-:;]"),
   rule("['_,\\-:+]$"),
   rule('^\\.\\S+$'),
@@ -109,7 +109,7 @@ function unquoted(text: string): string {
 }
 
 function withoutMarkup(text: string): string {
-  return unescaped(text.replace(/<!--[^]*?-->|<[!?][^>]*>|<\/?[a-z][^>]*>/g, ''));
+  return unescaped(text.replace(/<!--[\s\S]*?-->|<[!?][^>]*>|<\/?[a-z][^>]*>/g, ''));
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
