@@ -4,16 +4,18 @@
 
 import { StudioError } from '../app/base/errors.ts';
 import type { ModelSource } from '../app/contracts/engine-api.ts';
+import { controlarFamily } from './controlar/family.ts';
 import { flowArFamily } from './flowar/family.ts';
 import { klFamily } from './kl/family.ts';
 import type { ModelFamily, Part } from './model-family.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
+import { t5Family } from './text/family.ts';
 import { varFamily } from './var/family.ts';
 import type { TensorIndex } from './weights/tensor-entry.ts';
 import { xarFamily } from './xar/family.ts';
 
-const FAMILIES: readonly ModelFamily[] = [varFamily, flowArFamily, xarFamily, klFamily];
+const FAMILIES: readonly ModelFamily[] = [varFamily, flowArFamily, xarFamily, klFamily, controlarFamily, t5Family];
 
 /** Recognises one checkpoint file. Throws `not-a-model` when no family knows it. */
 export function identify(index: TensorIndex): Part {
@@ -38,8 +40,10 @@ export function identifyModel(indexes: readonly TensorIndex[]): { family: ModelF
   return { family, parts, title: family.checkTogether(parts) };
 }
 
-function checkBelongs({ family, role, title, index }: Part, { id, tokenizer, published }: ModelFamily): void {
-  if (family === (role === 'tokenizer' ? tokenizer : id)) return;
+function checkBelongs({ family, role, title, index }: Part, owner: ModelFamily): void {
+  const { id, tokenizer, textEncoder, published } = owner;
+  const families = { transformer: id, tokenizer, 'text-encoder': textEncoder };
+  if (family === families[role]) return;
   throw new StudioError('mismatched-files', `${index.file} (${title}) belongs to another kind of model.`, {
     hint: published ? `Files that go together: ${published}.` : 'Give the files of one model.',
   });

@@ -33,6 +33,12 @@ export type Precision = 'fp32' | 'int8';
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
+/** Text as a text encoder reads it. */
+export interface TextTokenizer {
+  /** The tokens of a text, the encoder's end token last. */
+  encode(text: string): readonly number[];
+}
+
 export interface SessionOptions {
   /** For a few runs: weights are used where they lie instead of being rearranged for speed. */
   readonly once?: boolean;
@@ -47,6 +53,12 @@ export interface Runtime {
   readFloats(entry: TensorEntry): Promise<Float32Array>;
   /** Writes derived tensors into the cache, unless they are there, and opens them. */
   derive(derivation: Derivation): Promise<TensorIndex>;
+  /**
+   * The tokenizer that lies beside a text encoder's weights. Throws `missing-file` or `corrupt-checkpoint`.
+   *
+   * @param weights absolute path of the encoder's file
+   */
+  openTextTokenizer(weights: string): Promise<TextTokenizer>;
   /** Reads a whole integer tensor (i64, i32, i16, i8, u8, bool) as numbers, row-major. */
   readIntegers(entry: TensorEntry): Promise<number[]>;
 }

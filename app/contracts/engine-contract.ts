@@ -12,9 +12,12 @@ import type {
 } from '../generation/pipeline-event.ts';
 import {
   CAPABILITIES,
+  CONTROL_KINDS,
+  type ControlMap,
   type GenerationRequest,
   type KeptTokens,
   type ModelDescription,
+  type PictureSizes,
   type SettingSpec,
   type Settings,
   type StepArea,
@@ -77,18 +80,6 @@ export const engineOptions = fields<EngineOptions>({
   previews: oneOf('linear', 'decoded'),
 });
 
-export const generationRequest = fields<GenerationRequest>({
-  model: text,
-  label: nullable(count),
-  seed: integer(0, MAX_SEED),
-  settings,
-  kept: optional(fields<KeptTokens>({ tokens: int32s, mask: bytes })),
-});
-
-export const tokenPlace = fields<TokenPlace>({ step: count, position: count, count: integer(1, 64) });
-
-const traceJob = fields<TraceJob>({ run: record(anything), force: optional(text), out: text });
-
 const anyImage = fields<RgbImage>({ width: side, height: side, data: bytes });
 
 export const rgbImage: Parser<RgbImage> = (value, place) => {
@@ -97,6 +88,31 @@ export const rgbImage: Parser<RgbImage> = (value, place) => {
   if (data.length === width * height * 3) return image;
   throw new StudioError('bad-request', `${place}.data must be ${width}×${height}×3 bytes, not ${data.length}.`);
 };
+
+/** Far above what any text encoder reads. */
+const MAX_PROMPT = 100_000;
+
+const prompt: Parser<string> = (value, place) => {
+  const words = text(value, place);
+  if (words.length <= MAX_PROMPT) return words;
+  throw new StudioError('bad-request', `${place} must have at most ${MAX_PROMPT} characters.`);
+};
+
+const controlMap = fields<ControlMap>({ kind: oneOf(...CONTROL_KINDS), image: rgbImage });
+
+export const generationRequest = fields<GenerationRequest>({
+  model: text,
+  label: nullable(count),
+  prompt: optional(prompt),
+  control: optional(controlMap),
+  seed: integer(0, MAX_SEED),
+  settings,
+  kept: optional(fields<KeptTokens>({ tokens: int32s, mask: bytes })),
+});
+
+export const tokenPlace = fields<TokenPlace>({ step: count, position: count, count: integer(1, 64) });
+
+const traceJob = fields<TraceJob>({ run: record(anything), force: optional(text), out: text });
 
 const pipelineEvent = variants<PipelineEvent>('type', {
   step: fields<StepEvent>({
@@ -149,6 +165,9 @@ export const modelDescription = fields<ModelDescription>({
   height: side,
   labels: list(text),
   classes: count,
+  words: flag,
+  controls: list(oneOf(...CONTROL_KINDS)),
+  sizes: optional(fields<PictureSizes>({ step: integer(1, MAX_SIDE), pixels: count })),
   tokensPerStep: list(count),
   stepAreas: optional(list(fields<StepArea>({ x: finite, y: finite, width: finite, height: finite }))),
   symbolsPerToken: integer(1, MAX_SYMBOLS),

@@ -2,6 +2,8 @@
  * What a person asks for. A request is plain data: it crosses processes, is written into pictures, and made again from them.
  */
 
+import type { RgbImage } from './pipeline-event.ts';
+
 /** A number, on or off, or the value of a choice. */
 export type SettingValue = number | boolean | string;
 
@@ -20,11 +22,25 @@ export interface KeptTokens {
   readonly mask: Uint8Array;
 }
 
+/** What a control map shows. Soft edges, line art and canny edges are white on black; near is bright in a depth map. */
+export const CONTROL_KINDS = ['canny', 'softedge', 'lineart', 'depth', 'segmentation'] as const;
+export type ControlKind = (typeof CONTROL_KINDS)[number];
+
+/** A picture that says where things are. */
+export interface ControlMap {
+  readonly kind: ControlKind;
+  readonly image: RgbImage;
+}
+
 export interface GenerationRequest {
   /** Id of an installed model, or the absolute path of a model's folder. */
   readonly model: string;
   /** Class index, 0 … classes − 1; `null` asks for no class in particular. */
   readonly label: number | null;
+  /** What to paint in words, for models that take them; left out for others. */
+  readonly prompt?: string | undefined;
+  /** Where to paint it, for models that follow maps; left out for others. */
+  readonly control?: ControlMap | undefined;
   /** Seed of the random stream, 0 … 2^32 − 1. */
   readonly seed: number;
   readonly settings: Settings;
@@ -76,6 +92,14 @@ export interface StepArea {
   readonly height: number;
 }
 
+/** Sizes that pictures may have. */
+export interface PictureSizes {
+  /** Width and height are multiples of it, in pixels. */
+  readonly step: number;
+  /** Most pixels of a picture. */
+  readonly pixels: number;
+}
+
 /** What a loaded model can do. */
 export interface ModelDescription {
   readonly family: string;
@@ -86,6 +110,12 @@ export interface ModelDescription {
   /** Class names by index; empty when the model names none. */
   readonly labels: readonly string[];
   readonly classes: number;
+  /** Whether it paints from words. */
+  readonly words: boolean;
+  /** Kinds of maps that it follows; empty when it follows none. One that follows maps needs one. */
+  readonly controls: readonly ControlKind[];
+  /** Left out when pictures have the one size; else they have that of their control map. */
+  readonly sizes?: PictureSizes | undefined;
   /** Tokens of each step, in the order of painting: coarse to fine, or part after part. */
   readonly tokensPerStep: readonly number[];
   /** What each step's tokens cover, as a map of square cells in raster order; left out where every step covers the whole picture. */

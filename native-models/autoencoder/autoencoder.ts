@@ -61,10 +61,16 @@ export class Autoencoder {
         ? await runtime.derive({
             kind: 'int8',
             source: index,
-            tensors: quantizedDecoder(this.#weights, this.size, runtime),
+            tensors: quantizedDecoder(index, (name) => this.#sideOf(name), runtime),
           })
         : index;
     return runtime.createSession(buildDecoder(targetOf(runtime), { index: decoder, config }, this.size), this.#options);
+  }
+
+  /** Side of the images of a tensor's level; undefined for tensors of no level. */
+  #sideOf(name: string): number | undefined {
+    const level = /^decoder\.up\.(\d+)\./.exec(name)?.[1];
+    return level === undefined ? undefined : this.size * 2 ** (this.config.levels - 1 - Number(level));
   }
 
   async dispose(): Promise<void> {

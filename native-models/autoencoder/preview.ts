@@ -7,7 +7,7 @@ import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import { leastSquares } from '../../app/math/least-squares.ts';
 import type { Runtime } from '../runtime.ts';
 import { Autoencoder } from './autoencoder.ts';
-import { type AutoencoderWeights, downsampling } from './autoencoder-config.ts';
+import type { AutoencoderWeights } from './autoencoder-config.ts';
 
 /** (Z + 1, 3): latent channels and a constant 1, to red, green and blue in [0, 1]. */
 export type PreviewMap = readonly number[];
@@ -17,9 +17,9 @@ export const FIT_SIZE = 4;
 const FIT_PICTURES = 12;
 const RIDGE = 1e-3;
 
-/** Paints a latent (Z, P, P) as a P×P picture. */
-export function paintPreview(map: PreviewMap, latent: Float32Array, size: number): RgbImage {
-  const pixels = size * size;
+/** Paints a latent (Z, rows, columns) as a picture of as many pixels. */
+export function paintPreview(map: PreviewMap, latent: Float32Array, rows: number, columns = rows): RgbImage {
+  const pixels = rows * columns;
   const channels = latent.length / pixels;
   const data = new Uint8Array(pixels * 3);
   for (let pixel = 0; pixel < pixels; pixel++) {
@@ -30,7 +30,7 @@ export function paintPreview(map: PreviewMap, latent: Float32Array, size: number
       data[pixel * 3 + color] = Math.max(0, Math.min(255, Math.round(value * 255)));
     }
   }
-  return { width: size, height: size, data };
+  return { width: columns, height: rows, data };
 }
 
 /**
@@ -43,22 +43,37 @@ export async function fitLinearPreview(
   draw: () => Promise<Float32Array>,
   runtime: Runtime,
 ): Promise<PreviewMap> {
-  const { config } = weights;
+  const { latentChannels } = weights.config;
   const autoencoder = new Autoencoder(weights, FIT_SIZE, { ...runtime, precision: 'fp32' }, { once: true });
   try {
-    const inputs = config.latentChannels + 1;
-    const rows = FIT_PICTURES * FIT_SIZE ** 2;
-    const x = new Float64Array(rows * inputs);
-    const y = new Float64Array(rows * 3);
-    for (let picture = 0; picture < FIT_PICTURES; picture++) {
-      const latent = await draw();
-      const colors = meanColors(await autoencoder.decode(latent), downsampling(config));
-      fillRows(x, y, picture, { latent, colors, inputs });
-    }
-    return Array.from(leastSquares(x, y, rows, RIDGE));
+    return await fitColors(latentChannels, draw, (latent) => autoencoder.decode(latent));
   } finally {
     await autoencoder.dispose();
   }
+}
+
+/**
+ * As `fitLinearPreview`, of any decoder.
+ *
+ * @param channels Z
+ * @param decode (Z, FIT_SIZE, FIT_SIZE) → (3, H, W), about [−1, 1]
+ */
+export async function fitColors(
+  channels: number,
+  draw: () => Promise<Float32Array>,
+  decode: (latent: Float32Array) => Promise<Float32Array>,
+): Promise<PreviewMap> {
+  const inputs = channels + 1;
+  const rows = FIT_PICTURES * FIT_SIZE ** 2;
+  const x = new Float64Array(rows * inputs);
+  const y = new Float64Array(rows * 3);
+  for (let picture = 0; picture < FIT_PICTURES; picture++) {
+    const latent = await draw();
+    const image = await decode(latent);
+    const colors = meanColors(image, Math.sqrt(image.length / 3) / FIT_SIZE);
+    fillRows(x, y, picture, { latent, colors, inputs });
+  }
+  return Array.from(leastSquares(x, y, rows, RIDGE));
 }
 
 /** Mean colours in [0, 1] of factor×factor blocks of (1, 3, H, W) in [−1, 1]: (blocks², 3). */

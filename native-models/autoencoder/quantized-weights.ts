@@ -7,7 +7,6 @@ import { PHASES, phaseTaps } from '../layers/upsample-conv.ts';
 import { copied, type DerivedTensor, type TensorReader } from '../weights/derived-tensor.ts';
 import { quantizeRows, rowScales } from '../weights/quantize.ts';
 import type { TensorEntry, TensorIndex } from '../weights/tensor-entry.ts';
-import type { AutoencoderWeights } from './autoencoder-config.ts';
 
 /** Below this side a convolution is too small to gain, and its output too small to be sampled. */
 const MIN_SIDE = 16;
@@ -18,18 +17,16 @@ const MAX_BIAS_STEPS = 2 ** 30;
 /** The smallest value of SiLU. */
 const SILU_MINIMUM = 0.2785;
 
-/** @param size side of the latent, P */
+/** @param sideOf the shorter side of the image that a tensor's level works on; undefined for tensors of no level */
 export function quantizedDecoder(
-  { index, config }: AutoencoderWeights,
-  size: number,
+  index: TensorIndex,
+  sideOf: (name: string) => number | undefined,
   reader: TensorReader,
 ): DerivedTensor[] {
   return [...index.entries.values()]
     .filter(({ name }) => name.startsWith('decoder.') || name.startsWith('post_quant_conv.'))
     .flatMap((entry) => {
-      const level = Number(/^decoder\.up\.(\d+)\./.exec(entry.name)?.[1] ?? Number.NaN);
-      const side = size * 2 ** (config.levels - 1 - level);
-      if (!(side >= MIN_SIDE)) return copied(entry, reader);
+      if ((sideOf(entry.name) ?? 0) < MIN_SIDE) return copied(entry, reader);
       if (/\.conv[12]\.weight$/.test(entry.name)) return convTensors(index, entry, reader);
       if (/\.upsample\.conv\.weight$/.test(entry.name)) return upsampleTensors(entry, reader);
       return copied(entry, reader);

@@ -56,6 +56,8 @@ export class FlowArPipeline implements Pipeline {
       height: pixels,
       labels: source.labels,
       classes: transformer.config.classes,
+      words: false,
+      controls: [],
       tokensPerStep: transformer.config.sides.map((side) => side * side),
       symbolsPerToken: transformer.config.channels,
       vocabulary: FLOAT16_VALUES,

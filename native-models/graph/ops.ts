@@ -115,6 +115,21 @@ export function split(g: Builder, x: Value, parts: number, axis: number): Value[
   return g.nodeWithOutputs('Split', [x], results, { attributes: { axis: at, num_outputs: parts } });
 }
 
+/**
+ * Cuts along an axis into parts whose sizes are known at run time.
+ *
+ * @param lengths a name for each part's size
+ * @param sizes (parts) int64
+ */
+export function splitInto(g: Builder, x: Value, lengths: readonly Dim[], sizes: Value, axis: number): Value[] {
+  const at = normalizeAxis(axis, x.shape.length);
+  const results = lengths.map((length) => ({
+    type: x.type,
+    shape: x.shape.map((dim, index) => (index === at ? length : dim)),
+  }));
+  return g.nodeWithOutputs('Split', [x, sizes], results, { attributes: { axis: at } });
+}
+
 /** Elements `start` … `end` − 1 along an axis. */
 export function slice(g: Builder, x: Value, axis: number, start: number, end: number): Value {
   const at = normalizeAxis(axis, x.shape.length);

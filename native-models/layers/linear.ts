@@ -18,11 +18,20 @@ import { biasOf, channelsFirst, channelsLast, pointwise, rowCount } from './poin
 export function linear(g: GraphBuilder, x: Value, weights: GraphWeights, name: string, bias?: Value): Value {
   if (isQuantized(weights, name)) return quantizedLinear(g, x, weights, name, bias);
   if (g.target === 'cpu') return channelsLast(g, pointwise(g, channelsFirst(g, x), weights, name, bias), x);
-  return g.scope(name, () => {
-    const rows = reshape(g, x, rowCount(x.shape), staticDim(x.shape.at(-1)));
-    const y = gemm(g, rows, weights.float(`${name}.weight`), bias ?? biasOf(weights, name));
-    return reshapeLike(g, y, x, staticDim(y.shape[1]));
-  });
+  const rows = reshape(g, x, rowCount(x.shape), staticDim(x.shape.at(-1)));
+  const y = fewRowsLinear(g, rows, weights, name, bias);
+  return reshapeLike(g, y, x, staticDim(y.shape[1]));
+}
+
+/**
+ * The same for a matrix of a few rows, whose cost is to read the weights: as one matrix product.
+ *
+ * @param x (rows, in)
+ * @returns (rows, out)
+ */
+export function fewRowsLinear(g: GraphBuilder, x: Value, weights: GraphWeights, name: string, bias?: Value): Value {
+  if (isQuantized(weights, name)) return quantizedLinear(g, x, weights, name, bias);
+  return g.scope(name, () => gemm(g, x, weights.float(`${name}.weight`), bias ?? biasOf(weights, name)));
 }
 
 /**

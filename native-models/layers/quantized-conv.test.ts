@@ -13,8 +13,7 @@ const MIN_DECIBELS = 42;
 /** A decoder of one level whose latent is `side` wide, in 8 bits. */
 async function quantized(tensors: Readonly<Record<string, Floats>>, side: number) {
   const index = await checkpoint(tensors);
-  const config = { latentChannels: 4, levels: 1, baseChannels: 8 };
-  return derivedCheckpoint(quantizedDecoder({ index, config }, side, { readFloats, readIntegers }));
+  return derivedCheckpoint(quantizedDecoder(index, () => side, { readFloats, readIntegers }));
 }
 
 it.each([16, 64])('a convolution of SiLU of %i×%i pixels is close to float', async (side) => {

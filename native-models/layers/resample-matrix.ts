@@ -95,8 +95,8 @@ function addTap(matrix: Float64Array, row: number, from: number, column: number,
   matrix[row * from + clamped]! += weight;
 }
 
-/** Keys' cubic convolution kernel. */
-function cubicWeight(distance: number): number {
+/** Keys' cubic convolution kernel with a = −0.75. */
+export function cubicWeight(distance: number): number {
   const a = -0.75;
   if (distance <= 1) return ((a + 2) * distance - (a + 3)) * distance * distance + 1;
   if (distance < 2) return ((a * distance - 5 * a) * distance + 8 * a) * distance - 4 * a;

@@ -24,7 +24,7 @@ function convOfSilu(g: GraphBuilder, x: Value, weights: GraphWeights, name: stri
   return quantized ? quantizedConvOfSilu(g, x, weights, name) : conv2d(g, x, weights, name);
 }
 
-/** From one convolution (VAR) or three (KL-16): (B, C, H, W) each. */
+/** From one convolution (VAR) or three (KL-16, VQ-16): (B, C, H, W) each. */
 function queriesKeysValues(g: GraphBuilder, x: Value, weights: GraphWeights): Value[] {
   if (weights.has('qkv.weight')) return split(g, conv2d(g, x, weights, 'qkv'), 3, 1);
   return ['q', 'k', 'v'].map((name) => conv2d(g, x, weights, name));

@@ -1,6 +1,7 @@
 /**
  * Classifier-free guidance.
- * Sources: FoundationVision/VAR `models/var.py` (commit 78b9539); FlowAR `models/sampler.py` (wangqiang9/FlowAR 5745a96).
+ * Sources: FoundationVision/VAR `models/var.py` (commit 78b9539); FlowAR `models/sampler.py` (wangqiang9/FlowAR 5745a96);
+ * FoundationVision/LlamaGen `autoregressive/models/generate.py` (commit ce98ec4).
  */
 
 /**
@@ -32,4 +33,20 @@ export function guide(rows: Float32Array, guidance: number): Float64Array {
     const unconditional = rows[half + i] as number;
     return unconditional + guidance * ((rows[i] as number) - unconditional);
   });
+}
+
+/**
+ * unconditional + (conditional − unconditional)·scale in float32, as LlamaGen writes it.
+ *
+ * @param rows a conditional row, then an unconditional one
+ * @param scale 1 gives the conditional row
+ * @param result half as many numbers
+ */
+export function interpolateGuidance(rows: Float32Array, scale: number, result: Float32Array): void {
+  const count = result.length;
+  const factor = Math.fround(scale);
+  for (let i = 0; i < count; i++) {
+    const base = rows[count + i]!;
+    result[i] = base + Math.fround(Math.fround(rows[i]! - base) * factor);
+  }
 }

@@ -38,6 +38,32 @@ export function truncateTopP(logits: Float32Array, vocabulary: number, p: number
   }
 }
 
+/**
+ * Keeps the likeliest logits of each row up to and including the first at which their probabilities exceed p together: the
+ * convention of Hugging Face, which LlamaGen uses. 1 and above keep all.
+ *
+ * @param logits (rows, vocabulary); −∞ has probability 0
+ */
+export function truncateNucleus(logits: Float32Array, vocabulary: number, p: number): void {
+  if (p >= 1) return;
+  const limit = Math.fround(p);
+  for (let start = 0; start < logits.length; start += vocabulary) {
+    const row = logits.subarray(start, start + vocabulary);
+    const ascending = row.filter((value) => value > -Infinity).sort();
+    const largest = ascending.at(-1) as number;
+    let total = 0;
+    for (const value of ascending) total += Math.exp(value - largest);
+    let cumulative = 0;
+    let kept = 0;
+    while (kept < ascending.length && Math.fround(cumulative) <= limit) {
+      kept++;
+      cumulative += Math.fround(Math.exp(ascending[ascending.length - kept]! - largest) / total);
+    }
+    const threshold = ascending[ascending.length - Math.max(1, kept)]!;
+    for (let i = 0; i < vocabulary; i++) if (row[i]! < threshold) row[i] = -Infinity;
+  }
+}
+
 /** What stays of a row: values above `value`, and of those equal to it all but the first `removed`. */
 interface Threshold {
   readonly value: number;

@@ -52,6 +52,8 @@ export class VarPipeline implements Pipeline {
       height: pixels,
       labels: source.labels,
       classes: config.classes,
+      words: false,
+      controls: [],
       tokensPerStep: pyramid.patchNums.map((side) => side * side),
       symbolsPerToken: 1,
       vocabulary: config.vocabulary,

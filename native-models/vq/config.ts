@@ -25,7 +25,8 @@ export function detectVqConfig(index: TensorIndex): VqConfig | undefined {
   const shape = (key: string) => index.entries.get(key)?.shape;
   const codebook = shape('quantize.embedding.weight');
   const firstConv = shape('encoder.conv_in.weight');
-  if (codebook?.length !== 2 || firstConv?.length !== 4) return undefined;
+  if (codebook?.length !== 2 || firstConv?.length !== 4 || !shape('quantize.quant_resi.qresi_ls.0.weight'))
+    return undefined;
   const [vocabulary = 0, latentChannels = 0] = codebook;
   return {
     latentChannels,

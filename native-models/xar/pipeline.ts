@@ -50,6 +50,8 @@ export class XarPipeline implements Pipeline {
       height: pixels,
       labels: source.labels,
       classes: transformer.config.classes,
+      words: false,
+      controls: [],
       tokensPerStep: new Array<number>(CELLS).fill(cellTokens(transformer.config)),
       stepAreas: cellAreas(),
       symbolsPerToken: transformer.config.channels,

@@ -4,6 +4,7 @@
 import type { Precision, Provider, Runtime } from '../../../native-models/runtime.ts';
 import { readFloats, readIntegers } from '../../checkpoints/read-tensor.ts';
 import { deriveWeights } from '../derived-weights.ts';
+import { openTextTokenizer } from '../text-tokenizer.ts';
 import { createOrtSession } from './ort-session.ts';
 
 export function createOrtRuntime(provider: Provider, precision: Precision): Runtime {
@@ -12,6 +13,7 @@ export function createOrtRuntime(provider: Provider, precision: Precision): Runt
     precision,
     createSession: (model, options) => createOrtSession(model, provider, options),
     derive: deriveWeights,
+    openTextTokenizer,
     readFloats,
     readIntegers,
   };

@@ -25,6 +25,8 @@ export class FakePipeline implements Pipeline {
       height: 1,
       labels: [],
       classes: 0,
+      words: false,
+      controls: [],
       tokensPerStep: [1, 1, 1],
       symbolsPerToken: 1,
       vocabulary: 256,
