@@ -19,10 +19,22 @@ export interface GenerateOptions {
   readonly previews: 'linear' | 'decoded';
 }
 
+/** An event of one of several pictures that are made at once. */
+export interface BatchEvent {
+  /** Place of the picture's request, 0, 1, … */
+  readonly picture: number;
+  readonly event: PipelineEvent;
+}
+
 export interface Pipeline {
   describe(): ModelDescription;
   /** Makes one picture. Throws `cancelled` soon after the signal is aborted: it is looked at between session runs. */
   generate(request: GenerationRequest, options: GenerateOptions): AsyncGenerator<PipelineEvent>;
+  /**
+   * Makes pictures, as many at once as memory allows and as is quickest; each is what `generate` would make of its request, or
+   * what the family's README says. Their events come mixed, those of each picture in order.
+   */
+  generateBatch(requests: readonly GenerationRequest[], options: GenerateOptions): AsyncGenerator<BatchEvent>;
   /** The picture of known tokens, of the first `steps` steps or of all; the transformer is not run. */
   decode(tokens: Int32Array, steps?: number): Promise<RgbImage>;
   /** The tokens of a picture of the model's size; `bad-request` for another size. */

@@ -5,6 +5,10 @@
 import type { Alternative, PipelineEvent, RgbImage } from '../generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription, Settings } from '../generation/request.ts';
 
+/** Arithmetic of the heavy layers: exact, 8 bits, or 4-bit weights with 8-bit inputs. */
+export const PRECISIONS = ['fp32', 'int8', 'int4'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
 /** A model as the engine sees it: checkpoint files and what import learnt about them. */
 export interface ModelSource {
   readonly id: string;
@@ -21,7 +25,7 @@ export interface ModelSource {
 export interface EngineOptions {
   /** Asked-for provider; `auto` takes the best that works. */
   readonly provider: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
-  readonly precision: 'fp32' | 'int8';
+  readonly precision: Precision;
   /** `linear` is instant and small; `decoded` runs the whole decoder after every step, in full size. */
   readonly previews: 'linear' | 'decoded';
 }

@@ -19,14 +19,15 @@ import {
   type Settings,
   type StepArea,
 } from '../generation/request.ts';
-import type {
-  DeviceReport,
-  EngineApi,
-  EngineOptions,
-  ModelSource,
-  RunReport,
-  TokenPlace,
-  TraceJob,
+import {
+  type DeviceReport,
+  type EngineApi,
+  type EngineOptions,
+  type ModelSource,
+  PRECISIONS,
+  type RunReport,
+  type TokenPlace,
+  type TraceJob,
 } from './engine-api.ts';
 import {
   anything,
@@ -73,7 +74,7 @@ const modelSource = fields<ModelSource>({
 
 export const engineOptions = fields<EngineOptions>({
   provider: oneOf('auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'),
-  precision: oneOf('fp32', 'int8'),
+  precision: oneOf(...PRECISIONS),
   previews: oneOf('linear', 'decoded'),
 });
 

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Precision } from '../../app/contracts/engine-api.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
 import { loadModel } from '../../main/engine/load-model.ts';
-import type { Precision } from '../../native-models/runtime.ts';
 
 const golden = (path: string) => fileURLToPath(new URL(`../golden/${path}`, import.meta.url));
 const source = {
