@@ -1,8 +1,9 @@
 /**
  * Batches for families whose pictures gain nothing from each other.
  */
+import type { BatchEvent } from '../app/generation/pipeline-event.ts';
 import type { GenerationRequest } from '../app/generation/request.ts';
-import type { BatchEvent, GenerateOptions, Pipeline } from './pipeline.ts';
+import type { GenerateOptions, Pipeline } from './pipeline.ts';
 
 /** A `generateBatch` that makes one picture after the other. */
 export async function* pictureByPicture(

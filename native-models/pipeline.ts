@@ -2,7 +2,7 @@
  * What a loaded model is to the engine, whatever its family.
  */
 import type { TokenPlace } from '../app/contracts/engine-api.ts';
-import type { Alternative, PipelineEvent, RgbImage } from '../app/generation/pipeline-event.ts';
+import type { Alternative, BatchEvent, PipelineEvent, RgbImage } from '../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../app/generation/request.ts';
 
 /** A named tensor of a trace, as it stands in a safetensors file. */
@@ -17,13 +17,6 @@ export interface GenerateOptions {
   readonly signal: AbortSignal;
   /** How the step events' previews are made. */
   readonly previews: 'linear' | 'decoded';
-}
-
-/** An event of one of several pictures that are made at once. */
-export interface BatchEvent {
-  /** Place of the picture's request, 0, 1, … */
-  readonly picture: number;
-  readonly event: PipelineEvent;
 }
 
 export interface Pipeline {

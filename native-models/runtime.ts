@@ -40,6 +40,8 @@ export interface SessionOptions {
 export interface Runtime {
   readonly provider: Provider;
   readonly precision: Precision;
+  /** Bytes that models may still take, those of models that would be put away for it included. */
+  availableMemory(): number;
   /** How many host tasks run at the same time. */
   readonly hostThreads: number;
   /** Runs a pure function beside others; the buffers of `moved`, which are parts of the input, are gone afterwards. */

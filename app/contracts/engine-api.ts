@@ -2,7 +2,7 @@
  * What main asks of the engine process. Every call names the model by its files, so that the engine keeps no registry.
  */
 
-import type { Alternative, PipelineEvent, RgbImage } from '../generation/pipeline-event.ts';
+import type { Alternative, BatchEvent, PipelineEvent, RgbImage } from '../generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription, Settings } from '../generation/request.ts';
 
 /** Arithmetic of the heavy layers: exact, 8 bits, or 4-bit weights with 8-bit inputs. */
@@ -52,6 +52,11 @@ export interface RunReport {
   readonly peakRssBytes: number;
 }
 
+/** An event of a batch; with an image comes how its making went. */
+export interface PictureEvent extends BatchEvent {
+  readonly report: RunReport | undefined;
+}
+
 export interface TraceJob {
   /** The `run` object, keys as in the golden `meta.json` files. */
   readonly run: Readonly<Record<string, unknown>>;
@@ -77,6 +82,15 @@ export interface EngineApi {
     args: [model: ModelSource, options: EngineOptions, request: GenerationRequest];
     event: PipelineEvent;
     result: RunReport;
+  };
+  /**
+   * Makes pictures of one model, as many at once as memory allows; each is what `generate` would make of its request. Their
+   * events come mixed, those of each picture in order.
+   */
+  generateBatch: {
+    args: [model: ModelSource, options: EngineOptions, requests: readonly GenerationRequest[]];
+    event: PictureEvent;
+    result: null;
   };
   /**
    * Fits the linear map from a latent (with a trailing 1) to RGB in [0, 1] to the model's own decoder:

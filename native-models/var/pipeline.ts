@@ -3,23 +3,27 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import type { TokenPlace } from '../../app/contracts/engine-api.ts';
-import type { Alternative, PipelineEvent, RgbImage } from '../../app/generation/pipeline-event.ts';
+import type { Alternative, BatchEvent, PipelineEvent, RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription, SettingSpec } from '../../app/generation/request.ts';
 import { rgbToSignedUnit, signedUnitToRgb } from '../../app/imaging/planes.ts';
 import { Autoencoder } from '../autoencoder/autoencoder.ts';
 import { type PreviewMap, paintPreview } from '../autoencoder/preview.ts';
-import type { BatchEvent, GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
+import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
 import { checkedKept, checkedLabel, checkPictureSize, throwIfCancelled } from '../request-checks.ts';
 import type { Runtime } from '../runtime.ts';
 import { fitPreview } from '../vq/preview.ts';
 import { Quantizer } from '../vq/quantizer.ts';
 import { latentSize, tokenCount } from '../vq/scales.ts';
 import { workShares } from './cost.ts';
+import { checkMemory, type ModelShapes, memoryNeed, picturesAtOnce } from './memory.ts';
 import { type PicturePlan, PictureRuns } from './picture-runs.ts';
 import { parseSettings, settingSpecs } from './settings.ts';
 import { traceVar } from './trace-var.ts';
 import { Transformer } from './transformer.ts';
 import type { VarModel } from './var-model.ts';
+
+/** Pictures that are made at once: more are not quicker, and their first previews come later. */
+const LARGEST_BATCH = 16;
 
 export class VarPipeline implements Pipeline {
   readonly #model: VarModel;
@@ -28,7 +32,7 @@ export class VarPipeline implements Pipeline {
   readonly #autoencoder: Autoencoder;
   #quantizer: Promise<Quantizer> | undefined;
   #transformer: Promise<Transformer> | undefined;
-  #runs: Promise<PictureRuns> | undefined;
+  #runs: PictureRuns | undefined;
   #preview: Promise<PreviewMap> | undefined;
 
   constructor(model: VarModel, runtime: Runtime) {
@@ -109,7 +113,13 @@ export class VarPipeline implements Pipeline {
   }
 
   #batchSize(): number {
-    return 32;
+    const need = memoryNeed(this.#shapes, this.#runtime.precision);
+    return picturesAtOnce(need, this.#runtime.availableMemory(), LARGEST_BATCH);
+  }
+
+  get #shapes(): ModelShapes {
+    const { transformer, tokenizer, pyramid } = this.#model;
+    return { config: transformer.config, tokenizer: tokenizer.config, pyramid };
   }
 
   async decode(tokens: Int32Array, steps = this.#model.pyramid.patchNums.length): Promise<RgbImage> {
@@ -201,16 +211,17 @@ export class VarPipeline implements Pipeline {
     return signedUnitToRgb(await this.#autoencoder.decode(latent), side, side);
   }
 
-  #loadTransformer(): Promise<Transformer> {
-    const { transformer, pyramid } = this.#model;
+  /** Throws `out-of-memory` before it begins, when the model cannot fit. */
+  async #loadTransformer(): Promise<Transformer> {
+    const { transformer, pyramid, title } = this.#model;
+    if (!this.#transformer) checkMemory(title, this.#shapes, this.#runtime.precision, this.#runtime.availableMemory());
     this.#transformer ??= Transformer.load(transformer, pyramid, this.#runtime);
     return this.#transformer;
   }
 
-  #loadRuns(): Promise<PictureRuns> {
-    this.#runs ??= Promise.all([this.#loadTransformer(), this.#loadQuantizer()]).then(
-      ([transformer, quantizer]) => new PictureRuns(transformer, quantizer, this.#runtime),
-    );
+  async #loadRuns(): Promise<PictureRuns> {
+    const [transformer, quantizer] = [await this.#loadTransformer(), await this.#loadQuantizer()];
+    this.#runs ??= new PictureRuns(transformer, quantizer, this.#runtime);
     return this.#runs;
   }
 

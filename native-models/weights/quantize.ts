@@ -13,7 +13,10 @@ export function rowScales(weight: Float32Array, rows: number): Float32Array {
   const scales = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     let largest = 0;
-    for (let i = row * columns; i < (row + 1) * columns; i++) largest = Math.max(largest, Math.abs(weight[i]!));
+    for (let i = row * columns; i < (row + 1) * columns; i++) {
+      const magnitude = Math.abs(weight[i]!);
+      if (magnitude > largest) largest = magnitude;
+    }
     scales[row] = largest > 0 ? largest / 127 : 1;
   }
   return scales;
@@ -23,7 +26,10 @@ export function rowScales(weight: Float32Array, rows: number): Float32Array {
 export function quantizeRows(weight: Float32Array, scales: Float32Array): Int8Array {
   const columns = weight.length / scales.length;
   const result = new Int8Array(weight.length);
-  for (let i = 0; i < weight.length; i++) result[i] = Math.round(weight[i]! / scales[Math.floor(i / columns)]!);
+  for (let row = 0; row < scales.length; row++) {
+    const scale = scales[row]!;
+    for (let i = row * columns; i < (row + 1) * columns; i++) result[i] = Math.floor(weight[i]! / scale + 0.5);
+  }
   return result;
 }
 
@@ -85,8 +91,10 @@ function blockScale(weight: Float32Array, start: number): number {
   return -largest / MIDDLE_4_BITS;
 }
 
+/** @param steps −8 … 8; the truncation of what is never negative is quicker than rounding */
 function toFourBits(steps: number): number {
-  return Math.max(0, Math.min(15, Math.round(steps) + MIDDLE_4_BITS));
+  const rounded = (steps + MIDDLE_4_BITS + 0.5) | 0;
+  return rounded > 15 ? 15 : rounded;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Precision } from '../../../app/contracts/engine-api.ts';
 import type { Provider, Runtime } from '../../../native-models/runtime.ts';
 import { readFloats, readIntegers } from '../../checkpoints/read-tensor.ts';
 import { findPaths } from '../../paths.ts';
+import { availableMemory } from '../available-memory.ts';
 import { deriveWeights } from '../derived-weights.ts';
 import { HostPool } from '../host-pool.ts';
 import { createOrtSession } from './ort-session.ts';
@@ -20,6 +21,7 @@ export function createOrtRuntime(provider: Provider, precision: Precision): Runt
   return {
     provider,
     precision,
+    availableMemory,
     hostThreads: hostPool.threads,
     hostTask: (name, input, moved) => hostPool.run(name, input, moved),
     createSession: (model, options) => createOrtSession(model, provider, options),
