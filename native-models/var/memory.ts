@@ -3,7 +3,8 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import { PRECISIONS, type Precision } from '../../app/contracts/engine-api.ts';
-import { downsampling, type VqConfig } from '../vq/config.ts';
+import { downsampling } from '../autoencoder/autoencoder-config.ts';
+import type { VqConfig } from '../vq/config.ts';
 import { latentSize, type ScalePyramid, scalePyramid } from '../vq/scales.ts';
 import { elementCount } from '../weights/tensor-entry.ts';
 import { PUBLISHED_PATCH_NUMS, type VarConfig } from './config.ts';
