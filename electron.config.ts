@@ -18,6 +18,7 @@ export default defineConfig({
         input: {
           cli: at('main/cli/cli.ts'),
           'engine-process': at('main/engine/engine-process.ts'),
+          'host-worker': at('main/engine/host-worker.ts'),
           desktop: at('main/electron/desktop.ts'),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

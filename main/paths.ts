@@ -15,6 +15,8 @@ export interface Paths {
   readonly starter: string;
   /** The built program that the engine process runs. */
   readonly engineEntry: string;
+  /** The built program that the engine's threads run. */
+  readonly hostWorkerEntry: string;
   /** Folder of the built page that windows show. */
   readonly page: string;
   /** The script that Electron runs in its windows before the page. */
@@ -39,6 +41,7 @@ export function findPaths(home?: string): Paths {
     models: join(data, 'models'),
     starter: unpackedPath(join(PACKAGE_ROOT, 'native-models', 'starter')),
     engineEntry: join(PACKAGE_ROOT, 'out', 'main', 'engine-process.js'),
+    hostWorkerEntry: join(PACKAGE_ROOT, 'out', 'main', 'host-worker.js'),
     page: join(PACKAGE_ROOT, 'out', 'renderer'),
     preload: join(PACKAGE_ROOT, 'out', 'preload', 'preload.cjs'),
   };

@@ -4,7 +4,14 @@
  */
 import { StudioError } from '../app/base/errors.ts';
 import { knownLabels, namesOf } from '../app/catalog/model-card.ts';
-import type { DeviceReport, EngineApi, EngineOptions, RunReport, TraceJob } from '../app/contracts/engine-api.ts';
+import type {
+  DeviceReport,
+  EngineApi,
+  EngineOptions,
+  PictureEvent,
+  RunReport,
+  TraceJob,
+} from '../app/contracts/engine-api.ts';
 import { ENGINE_CONTRACT } from '../app/contracts/engine-contract.ts';
 import type { PipelineEvent, RgbImage } from '../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../app/generation/request.ts';
@@ -28,6 +35,13 @@ export interface MadePicture extends Picture {
 export interface GenerateCall {
   /** Told of every step; the next one waits for it. */
   readonly onEvent?: ((event: PipelineEvent) => void | Promise<void>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface BatchCall {
+  /** Told of every event with the place of its picture; the next one waits for it. */
+  readonly onEvent?: ((picture: number, event: PipelineEvent) => void | Promise<void>) | undefined;
+  readonly onPicture: (picture: number, made: MadePicture) => void | Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -63,19 +77,44 @@ export class Studio {
    *   wrong in the engine
    */
   async generate(request: GenerationRequest, options: EngineOptions, call: GenerateCall = {}): Promise<MadePicture> {
-    const model = await this.models.find(request.model);
-    const description = await this.describe(model, options, call.signal);
-    const complete = { ...request, settings: resolveSettings(description.settings, request.settings) };
-    let made: Extract<PipelineEvent, { type: 'image' }> | undefined;
-    const onEvent = (event: PipelineEvent) => {
-      if (event.type === 'image') made = event;
-      return call.onEvent?.(event);
-    };
-    const { signal } = call;
-    const report = await this.engine.call('generate', [model.source, options, complete], { onEvent, signal });
+    let made: MadePicture | undefined;
+    await this.generateBatch([request], options, {
+      signal: call.signal,
+      onEvent: (_, event) => call.onEvent?.(event),
+      onPicture: (_, picture) => {
+        made = picture;
+      },
+    });
     if (!made) throw new StudioError('internal', 'The engine finished without a picture.');
-    const { image, tokens } = made;
-    return { image, report, record: await recordOf({ model, description, request: complete, report, tokens }) };
+    return made;
+  }
+
+  /**
+   * Makes pictures of one model, as many at once as memory allows. The engine goes on while a picture is dealt with.
+   *
+   * @throws StudioError as `generate`; `bad-request` when the requests name different models
+   */
+  async generateBatch(requests: readonly GenerationRequest[], options: EngineOptions, call: BatchCall): Promise<void> {
+    const [first] = requests;
+    if (!first || requests.some(({ model }) => model !== first.model)) {
+      throw new StudioError('bad-request', 'A batch is of one or more pictures of the same model.');
+    }
+    const { signal } = call;
+    const model = await this.models.find(first.model);
+    const description = await this.describe(model, options, signal);
+    const complete = requests.map((request) => ({
+      ...request,
+      settings: resolveSettings(description.settings, request.settings),
+    }));
+    const onEvent = async ({ picture, event, report }: PictureEvent) => {
+      await call.onEvent?.(picture, event);
+      if (event.type !== 'image' || !report) return;
+      const { image, tokens } = event;
+      const request = complete[picture] as GenerationRequest;
+      const record = await recordOf({ model, description, request, report, tokens });
+      await call.onPicture(picture, { image, report, record });
+    };
+    await this.engine.call('generateBatch', [model.source, options, complete], { onEvent, signal });
   }
 
   /** The picture of recorded tokens; the transformer is not run. Throws `bad-request` when the model has other tokens. */

@@ -2,7 +2,7 @@
  * What a loaded model is to the engine, whatever its family.
  */
 import type { TokenPlace } from '../app/contracts/engine-api.ts';
-import type { Alternative, PipelineEvent, RgbImage } from '../app/generation/pipeline-event.ts';
+import type { Alternative, BatchEvent, PipelineEvent, RgbImage } from '../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../app/generation/request.ts';
 
 /** A named tensor of a trace, as it stands in a safetensors file. */
@@ -23,6 +23,11 @@ export interface Pipeline {
   describe(): ModelDescription;
   /** Makes one picture. Throws `cancelled` soon after the signal is aborted: it is looked at between session runs. */
   generate(request: GenerationRequest, options: GenerateOptions): AsyncGenerator<PipelineEvent>;
+  /**
+   * Makes pictures, as many at once as memory allows and as is quickest; each is what `generate` would make of its request, or
+   * what the family's README says. Their events come mixed, those of each picture in order.
+   */
+  generateBatch(requests: readonly GenerationRequest[], options: GenerateOptions): AsyncGenerator<BatchEvent>;
   /** The picture of known tokens, of the first `steps` steps or of all; the transformer is not run. */
   decode(tokens: Int32Array, steps?: number): Promise<RgbImage>;
   /** The tokens of a picture of the model's size; `bad-request` for another size. */

@@ -2,8 +2,10 @@
  * What a pipeline needs of the world: sessions made from graphs, and small tensors read from checkpoints.
  * Implemented by `main/engine`; nothing here knows onnxruntime.
  */
+import type { Precision } from '../app/contracts/engine-api.ts';
 import type { Target } from './graph/graph-builder.ts';
 import type { OnnxModel } from './graph/onnx-model.ts';
+import type { HostTaskInput, HostTaskName, HostTaskResult } from './host-tasks.ts';
 import type { Derivation } from './weights/derived-tensor.ts';
 import type { TensorEntry, TensorIndex } from './weights/tensor-entry.ts';
 
@@ -26,9 +28,6 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
-/** Arithmetic of the heavy layers. */
-export type Precision = 'fp32' | 'int8';
-
 /** Execution providers, best first is the runtime's business. */
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 export type Provider = (typeof PROVIDERS)[number];
@@ -47,6 +46,16 @@ export interface SessionOptions {
 export interface Runtime {
   readonly provider: Provider;
   readonly precision: Precision;
+  /** Bytes that models may still take, those of models that would be put away for it included. */
+  availableMemory(): number;
+  /** How many host tasks run at the same time. */
+  readonly hostThreads: number;
+  /** Runs a pure function beside others; the buffers of `moved`, which are parts of the input, are gone afterwards. */
+  hostTask<Name extends HostTaskName>(
+    name: Name,
+    input: HostTaskInput<Name>,
+    moved: readonly ArrayBuffer[],
+  ): Promise<HostTaskResult<Name>>;
   /** Creates a session. `session-failed` or `out-of-memory` when the runtime refuses. */
   createSession(model: OnnxModel, options?: SessionOptions): Promise<Session>;
   /** Reads a whole tensor as float32, row-major, whatever its storage type and strides. For small tensors. */

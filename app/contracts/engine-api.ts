@@ -2,8 +2,12 @@
  * What main asks of the engine process. Every call names the model by its files, so that the engine keeps no registry.
  */
 
-import type { Alternative, PipelineEvent, RgbImage } from '../generation/pipeline-event.ts';
+import type { Alternative, BatchEvent, PipelineEvent, RgbImage } from '../generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription, Settings } from '../generation/request.ts';
+
+/** Arithmetic of the heavy layers: exact, 8 bits, or 4-bit weights with 8-bit inputs. */
+export const PRECISIONS = ['fp32', 'int8', 'int4'] as const;
+export type Precision = (typeof PRECISIONS)[number];
 
 /** A model as the engine sees it: checkpoint files and what import learnt about them. */
 export interface ModelSource {
@@ -21,7 +25,7 @@ export interface ModelSource {
 export interface EngineOptions {
   /** Asked-for provider; `auto` takes the best that works. */
   readonly provider: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
-  readonly precision: 'fp32' | 'int8';
+  readonly precision: Precision;
   /** `linear` is instant and small; `decoded` runs the whole decoder after every step, in full size. */
   readonly previews: 'linear' | 'decoded';
 }
@@ -46,6 +50,11 @@ export interface RunReport {
   readonly totalMs: number;
   readonly decodeMs: number;
   readonly peakRssBytes: number;
+}
+
+/** An event of a batch; with an image comes how its making went. */
+export interface PictureEvent extends BatchEvent {
+  readonly report: RunReport | undefined;
 }
 
 export interface TraceJob {
@@ -73,6 +82,15 @@ export interface EngineApi {
     args: [model: ModelSource, options: EngineOptions, request: GenerationRequest];
     event: PipelineEvent;
     result: RunReport;
+  };
+  /**
+   * Makes pictures of one model, as many at once as memory allows; each is what `generate` would make of its request. Their
+   * events come mixed, those of each picture in order.
+   */
+  generateBatch: {
+    args: [model: ModelSource, options: EngineOptions, requests: readonly GenerationRequest[]];
+    event: PictureEvent;
+    result: null;
   };
   /**
    * Fits the linear map from a latent (with a trailing 1) to RGB in [0, 1] to the model's own decoder:

@@ -22,14 +22,16 @@ import {
   type Settings,
   type StepArea,
 } from '../generation/request.ts';
-import type {
-  DeviceReport,
-  EngineApi,
-  EngineOptions,
-  ModelSource,
-  RunReport,
-  TokenPlace,
-  TraceJob,
+import {
+  type DeviceReport,
+  type EngineApi,
+  type EngineOptions,
+  type ModelSource,
+  type PictureEvent,
+  PRECISIONS,
+  type RunReport,
+  type TokenPlace,
+  type TraceJob,
 } from './engine-api.ts';
 import {
   anything,
@@ -76,7 +78,7 @@ const modelSource = fields<ModelSource>({
 
 export const engineOptions = fields<EngineOptions>({
   provider: oneOf('auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'),
-  precision: oneOf('fp32', 'int8'),
+  precision: oneOf(...PRECISIONS),
   previews: oneOf('linear', 'decoded'),
 });
 
@@ -196,6 +198,11 @@ export const ENGINE_CONTRACT: Contract<EngineApi> = {
   devices: { args: tuple(engineOptions), event: nothing, result: deviceReport },
   describe: { args: tuple(modelSource, engineOptions), event: nothing, result: modelDescription },
   generate: { args: tuple(modelSource, engineOptions, generationRequest), event: pipelineEvent, result: runReport },
+  generateBatch: {
+    args: tuple(modelSource, engineOptions, list(generationRequest)),
+    event: fields<PictureEvent>({ picture: count, event: pipelineEvent, report: optional(runReport) }),
+    result: nullable(nothing),
+  },
   fitPreview: { args: tuple(modelSource, engineOptions), event: nothing, result: list(finite) },
   decode: { args: tuple(modelSource, engineOptions, int32s, optional(count)), event: nothing, result: rgbImage },
   encode: { args: tuple(modelSource, engineOptions, rgbImage), event: nothing, result: int32s },

@@ -48,3 +48,10 @@ export interface ImageEvent {
 }
 
 export type PipelineEvent = StepEvent | PreviewEvent | ImageEvent;
+
+/** An event of one of several pictures that are made together. */
+export interface BatchEvent {
+  /** Place of the picture's request: 0, 1, … */
+  readonly picture: number;
+  readonly event: PipelineEvent;
+}

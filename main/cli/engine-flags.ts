@@ -2,7 +2,7 @@
  * The flags that choose how a model is run; every command that runs one has them.
  */
 import { type Command, Option } from 'commander';
-import type { EngineOptions } from '../../app/contracts/engine-api.ts';
+import { type EngineOptions, PRECISIONS } from '../../app/contracts/engine-api.ts';
 
 export interface EngineFlags {
   readonly provider?: EngineOptions['provider'];
@@ -12,13 +12,15 @@ export interface EngineFlags {
 }
 
 const PROVIDERS: readonly EngineOptions['provider'][] = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
-const PRECISIONS: readonly EngineOptions['precision'][] = ['fp32', 'int8'];
 
 export function addEngineFlags(command: Command): Command {
   return command
     .addOption(new Option('--provider <name>', 'what computes (default: auto, the best that works)').choices(PROVIDERS))
     .addOption(
-      new Option('--precision <name>', 'fp32 is exact, int8 faster on the CPU (default: fp32)').choices(PRECISIONS),
+      new Option(
+        '--precision <name>',
+        'fp32 is exact; int8 is faster on the CPU and int4 needs the least memory (default: fp32)',
+      ).choices(PRECISIONS),
     );
 }
 

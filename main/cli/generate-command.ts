@@ -17,7 +17,7 @@ import { engineOptions } from './engine-flags.ts';
 import { writeFrame } from './frame-writer.ts';
 import { type GenerateFlags, generateFlags } from './generate-flags.ts';
 import { checkFlags, type PlannedPicture, planPictures, readRecord, requestedSettings } from './generate-plan.ts';
-import { type GenerateReport, JSON_REPORT } from './generate-report.ts';
+import { type GenerateReport, JSON_REPORT, type StartedPicture } from './generate-report.ts';
 import { createTerminalReport } from './terminal-report.ts';
 import { withStudio } from './with-studio.ts';
 
@@ -87,23 +87,19 @@ async function makePictures(run: Run, pictures: readonly PlannedPicture[]): Prom
   const description = await studio.describe(model, options, signal);
   const label = chooseLabel(flags.label, description, record);
   const settings = resolveSettings(description.settings, requestedSettings(flags, record));
-  for (const [at, picture] of pictures.entries()) {
-    run.report.start({
-      n: at + 1,
-      count: pictures.length,
-      model: model.card.id,
-      label,
-      labelName: label === null ? null : (description.labels[label] ?? null),
-      seed: picture.seed,
-      settings,
-      steps: description.tokensPerStep.length,
-    });
-    const request = { model: model.folder, label, seed: picture.seed, settings };
-    const made = await studio.generate(request, options, { onEvent: follow(run, picture, description), signal });
-    await writePicture(picture.out, made);
-    const { width, height } = made.image;
-    run.report.finish({ file: picture.out, seed: picture.seed, width, height, report: made.report });
-  }
+  const labelName = label === null ? null : (description.labels[label] ?? null);
+  const shared = { count: pictures.length, model: model.card.id, label, labelName, settings };
+  const requests = pictures.map(({ seed }) => ({ model: model.folder, label, seed, settings }));
+  await studio.generateBatch(requests, options, {
+    signal,
+    onEvent: follow(run, pictures, description, shared),
+    onPicture: async (at, made) => {
+      const { out, seed } = pictures[at] as PlannedPicture;
+      await writePicture(out, made);
+      const { width, height } = made.image;
+      run.report.finish({ n: at + 1, file: out, seed, width, height, report: made.report });
+    },
+  });
 }
 
 /** The label of the flag, else the recorded one. */
@@ -115,18 +111,29 @@ function chooseLabel(
   return text === undefined ? (record?.request.label ?? null) : findLabel(text, labels, classes);
 }
 
-function follow({ report }: Run, { frames }: PlannedPicture, size: ModelDescription) {
+/** Tells of pictures that begin and of their steps; the time left is that of all. */
+function follow(
+  { report }: Run,
+  pictures: readonly PlannedPicture[],
+  description: ModelDescription,
+  shared: Omit<StartedPicture, 'n' | 'seed' | 'steps'>,
+) {
   const timeLeft = new TimeLeft();
-  return async (event: PipelineEvent) => {
+  const progress = pictures.map(() => 0);
+  return async (at: number, event: PipelineEvent) => {
     if (event.type !== 'step') return;
-    const leftMs = timeLeft.update(event.progress, performance.now());
-    const tokens = size.tokensPerStep[event.step] ?? 0;
-    report.step({ ...event, tokens }, leftMs, frames && (await writeFrame(frames, event, size)));
+    const { seed, frames } = pictures[at] as PlannedPicture;
+    if (event.step === 0) report.start({ n: at + 1, seed, steps: description.tokensPerStep.length, ...shared });
+    progress[at] = event.progress;
+    const done = progress.reduce((sum, share) => sum + share, 0) / pictures.length;
+    const leftMs = timeLeft.update(done, performance.now());
+    const tokens = description.tokensPerStep[event.step] ?? 0;
+    report.step(at + 1, { ...event, tokens }, leftMs, frames && (await writeFrame(frames, event, description)));
   };
 }
 
 async function decodePicture(run: Run, record: PictureRecord, { out, seed }: PlannedPicture): Promise<void> {
   const image = await run.studio.decode(run.model, record, run.options, run.signal);
   await writePicture(out, { image, record });
-  run.report.finish({ file: out, seed, width: image.width, height: image.height, report: undefined });
+  run.report.finish({ n: 1, file: out, seed, width: image.width, height: image.height, report: undefined });
 }

@@ -25,6 +25,7 @@ export interface DoneStep extends Pick<StepEvent, 'step' | 'steps' | 'progress'>
 }
 
 export interface FinishedPicture {
+  readonly n: number;
   readonly file: string;
   readonly seed: number;
   readonly width: number;
@@ -35,8 +36,11 @@ export interface FinishedPicture {
 
 export interface GenerateReport {
   start(picture: StartedPicture): void;
-  /** @param leftMs milliseconds that the picture still takes, as far as known */
-  step(event: DoneStep, leftMs: number | undefined, frame: string | undefined): void;
+  /**
+   * @param n of the picture; several may be in the making
+   * @param leftMs milliseconds that all pictures still take, as far as known
+   */
+  step(n: number, event: DoneStep, leftMs: number | undefined, frame: string | undefined): void;
   finish(picture: FinishedPicture): void;
   warn(message: string): void;
   /** Takes away what stands on the terminal only while it works; also after a failure. */
@@ -46,8 +50,8 @@ export interface GenerateReport {
 /** One JSON object a line on stdout. */
 export const JSON_REPORT: GenerateReport = {
   start: (picture) => printJsonLine({ type: 'start', ...picture }),
-  step({ step, steps, progress, tokens }, leftMs, frame) {
-    printJsonLine({ type: 'step', step, steps, progress, leftMs: leftMs ?? null, tokens, frame });
+  step(n, { step, steps, progress, tokens }, leftMs, frame) {
+    printJsonLine({ type: 'step', n, step, steps, progress, leftMs: leftMs ?? null, tokens, frame });
   },
   finish: ({ report, ...picture }) => printJsonLine({ type: 'picture', ...picture, ...report }),
   warn: (message) => printJsonLine({ type: 'warning', message }),

@@ -6,50 +6,76 @@ import { relative } from 'node:path';
 import cliProgress, { type Bar } from 'cli-progress';
 import type { DoneStep, FinishedPicture, GenerateReport, StartedPicture } from './generate-report.ts';
 
-/** What the bar shows; `step` counts those that are done. */
+/** What the bar shows. */
 interface BarState {
   readonly title: string;
+  /** Of `steps` segments, those that are full. */
   readonly step: number;
   readonly steps: number;
+  /** What is being done. */
+  readonly doing: string;
   readonly left: string;
 }
 
+/** Segments of a bar for several pictures. */
+const BATCH_SEGMENTS = 20;
+
 export function createTerminalReport(): GenerateReport {
-  return process.stderr.isTTY ? new BarReport() : LINE_REPORT;
+  return process.stderr.isTTY ? new BarReport() : new LineReport();
 }
 
-const LINE_REPORT: GenerateReport = {
-  start: (picture) => console.error(titleOf(picture)),
-  step: (event, leftMs) => console.error(`  ${scaleOf(event)}, ${percentOf(event)}${leftOf(leftMs)}`),
-  finish: (picture) => console.log(summaryOf(picture)),
-  warn: (message) => console.error(`warning: ${message}`),
-  close() {},
-};
+/** The steps of one picture, or each of several when it is done. */
+class LineReport implements GenerateReport {
+  #count = 1;
+
+  start(picture: StartedPicture): void {
+    if (picture.n === 1 || picture.count === 1) console.error(titleOf(picture));
+    this.#count = picture.count;
+  }
+
+  step(_n: number, event: DoneStep, leftMs: number | undefined): void {
+    if (this.#count > 1) return;
+    console.error(`  ${scaleOf(event)}, ${percentOf(event)}${leftOf(leftMs)}`);
+  }
+
+  finish(picture: FinishedPicture): void {
+    console.log(summaryOf(picture));
+  }
+
+  warn(message: string): void {
+    console.error(`warning: ${message}`);
+  }
+
+  close(): void {}
+}
 
 class BarReport implements GenerateReport {
   #bar: Bar | undefined;
   #title = '';
+  /** Of each picture, 0 … 1. */
+  #progress: number[] = [];
+  #finished = 0;
 
   start(picture: StartedPicture): void {
+    if (this.#progress.length > 0) return;
     this.#title = titleOf(picture);
-    this.#bar = new cliProgress.SingleBar({
-      format: (_options, _state, payload: BarState) => drawBar(payload),
-      stream: process.stderr,
-      clearOnComplete: true,
-      hideCursor: true,
-      gracefulExit: false,
-    });
-    this.#bar.start(1, 0, { title: this.#title, step: 0, steps: picture.steps, left: '' });
+    this.#progress = new Array<number>(picture.count).fill(0);
+    this.#show(0, { step: 0, steps: picture.count > 1 ? BATCH_SEGMENTS : picture.steps, doing: '', left: '' });
   }
 
-  step(event: DoneStep, leftMs: number | undefined): void {
-    const { step, steps } = event;
-    this.#bar?.update(event.progress, { title: this.#title, step: step + 1, steps, left: leftOf(leftMs) });
+  step(n: number, { step, steps, progress }: DoneStep, leftMs: number | undefined): void {
+    this.#progress[n - 1] = progress;
+    const left = leftOf(leftMs);
+    const doing = step + 1 === steps ? 'decoding' : `scale ${step + 2} of ${steps}`;
+    if (this.#progress.length > 1) this.#showAll(left);
+    else this.#show(progress, { step: step + 1, steps, doing, left });
   }
 
   finish(picture: FinishedPicture): void {
     this.close();
     console.log(summaryOf(picture));
+    this.#finished++;
+    if (this.#finished < this.#progress.length) this.#showAll('');
   }
 
   warn(message: string): void {
@@ -60,16 +86,42 @@ class BarReport implements GenerateReport {
     this.#bar?.stop();
     this.#bar = undefined;
   }
+
+  #showAll(left: string): void {
+    const count = this.#progress.length;
+    const progress = this.#progress.reduce((sum, share) => sum + share, 0) / count;
+    const step = Math.floor(progress * BATCH_SEGMENTS);
+    this.#show(progress, { step, steps: BATCH_SEGMENTS, doing: `${this.#finished} of ${count} done`, left });
+  }
+
+  #show(progress: number, state: Omit<BarState, 'title'>): void {
+    const payload = { title: this.#title, ...state };
+    if (this.#bar) {
+      this.#bar.update(progress, payload);
+    } else {
+      this.#bar = createBar();
+      this.#bar.start(1, progress, payload);
+    }
+  }
 }
 
-function drawBar({ title, step, steps, left }: BarState): string {
-  const segments = '▰'.repeat(step) + '▱'.repeat(steps - step);
-  return `${title}  ${segments}  ${step === steps ? 'decoding' : `scale ${step + 1} of ${steps}`}${left}`;
+function createBar(): Bar {
+  return new cliProgress.SingleBar({
+    format: (_options, _state, shown: BarState) => drawBar(shown),
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+    gracefulExit: false,
+  });
 }
 
-function titleOf({ n, count, label, labelName, seed }: StartedPicture): string {
+function drawBar({ title, step, steps, doing, left }: BarState): string {
+  return `${title}  ${'▰'.repeat(step)}${'▱'.repeat(steps - step)}  ${doing}${left}`;
+}
+
+function titleOf({ count, label, labelName, seed }: StartedPicture): string {
   const what = labelName ?? (label === null ? 'no class' : `class ${label}`);
-  return `${count > 1 ? `[${n}/${count}] ` : ''}${what}, seed ${seed}`;
+  return count > 1 ? `${what}, ${count} pictures` : `${what}, seed ${seed}`;
 }
 
 function scaleOf({ step, steps }: DoneStep): string {

@@ -3,7 +3,14 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StudioError } from '../../app/base/errors.ts';
-import type { DeviceReport, EngineApi, EngineOptions, ModelSource, RunReport } from '../../app/contracts/engine-api.ts';
+import type {
+  DeviceReport,
+  EngineApi,
+  EngineOptions,
+  ModelSource,
+  PictureEvent,
+  RunReport,
+} from '../../app/contracts/engine-api.ts';
 import type { CallContext, Handlers } from '../../app/contracts/rpc.ts';
 import type { PipelineEvent } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
@@ -55,6 +62,8 @@ export function createEngine(parts: EngineParts, budget?: number): Handlers<Engi
     describe: (context, source, options) => use(context, source, options, async ({ pipeline }) => pipeline.describe()),
     generate: (context, source, options, request) =>
       use(context, source, options, (model) => generate(context, model, request, options.previews)),
+    generateBatch: (context, source, options, requests) =>
+      use(context, source, options, (model) => generateBatch(context, model, requests, options.previews)),
     fitPreview: (context, source, options) => use(context, source, options, ({ pipeline }) => pipeline.fitPreview()),
     decode: (context, source, options, tokens, steps) =>
       use(context, source, options, ({ pipeline }) => pipeline.decode(tokens, steps)),
@@ -72,33 +81,75 @@ interface OpenModel extends Pick<RunReport, 'loadMs' | 'precision'> {
   readonly provider: Provider;
 }
 
-/** Streams the pipeline's events; between them the event loop gets its turn, so that a cancel message is seen. */
 async function generate(
   { emit, signal }: CallContext<PipelineEvent>,
-  { pipeline, ...facts }: OpenModel,
+  model: OpenModel,
   request: GenerationRequest,
   previews: EngineOptions['previews'],
 ): Promise<RunReport> {
-  const start = performance.now();
-  let firstPreviewMs = 0;
-  let lastStepMs = 0;
-  let imageMs = 0;
-  for await (const event of pipeline.generate(request, { signal, previews })) {
-    const now = performance.now() - start;
-    if (event.type === 'image') imageMs = now;
-    else lastStepMs = now;
-    firstPreviewMs ||= now;
+  const clock = new PictureClock(model);
+  await stream(model.pipeline.generate(request, { signal, previews }), signal, (event) => {
+    clock.tick(event);
     emit(event);
+  });
+  return clock.report();
+}
+
+async function generateBatch(
+  { emit, signal }: CallContext<PictureEvent>,
+  model: OpenModel,
+  requests: readonly GenerationRequest[],
+  previews: EngineOptions['previews'],
+): Promise<null> {
+  const clocks = requests.map(() => new PictureClock(model));
+  await stream(model.pipeline.generateBatch(requests, { signal, previews }), signal, ({ picture, event }) => {
+    const clock = clocks[picture] as PictureClock;
+    clock.tick(event);
+    emit({ picture, event, report: event.type === 'image' ? clock.report() : undefined });
+  });
+  return null;
+}
+
+/** Between events the event loop gets its turn, so that a cancel message is seen. */
+async function stream<T>(events: AsyncIterable<T>, signal: AbortSignal, tell: (event: T) => void): Promise<void> {
+  for await (const event of events) {
+    tell(event);
     await nextTurn();
     throwIfCancelled(signal);
   }
-  return {
-    ...facts,
-    firstPreviewMs,
-    totalMs: performance.now() - start,
-    decodeMs: imageMs - lastStepMs,
-    peakRssBytes: peakRssBytes(),
-  };
+}
+
+/** What took how long in the making of a picture. */
+class PictureClock {
+  readonly #model: OpenModel;
+  readonly #start = performance.now();
+  #firstPreviewMs = 0;
+  #lastStepMs = 0;
+  #imageMs = 0;
+
+  constructor(model: OpenModel) {
+    this.#model = model;
+  }
+
+  tick({ type }: PipelineEvent): void {
+    const now = performance.now() - this.#start;
+    if (type === 'image') this.#imageMs = now;
+    else this.#lastStepMs = now;
+    this.#firstPreviewMs ||= now;
+  }
+
+  report(): RunReport {
+    const { provider, precision, loadMs } = this.#model;
+    return {
+      provider,
+      precision,
+      loadMs,
+      firstPreviewMs: this.#firstPreviewMs,
+      totalMs: performance.now() - this.#start,
+      decodeMs: this.#imageMs - this.#lastStepMs,
+      peakRssBytes: peakRssBytes(),
+    };
+  }
 }
 
 function peakRssBytes(): number {

@@ -5,9 +5,9 @@
 import { stat } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { StudioError } from '../../app/base/errors.ts';
-import type { ModelSource } from '../../app/contracts/engine-api.ts';
+import type { ModelSource, Precision } from '../../app/contracts/engine-api.ts';
 import type { Pipeline } from '../../native-models/pipeline.ts';
-import type { Precision, Provider } from '../../native-models/runtime.ts';
+import type { Provider } from '../../native-models/runtime.ts';
 
 export interface Loading {
   readonly source: ModelSource;

@@ -8,7 +8,7 @@ import { silu } from '../graph/ops.ts';
 import { conv2d } from '../layers/conv2d.ts';
 import { GraphWeights } from '../layers/graph-weights.ts';
 import { groupNorm } from '../layers/group-norm.ts';
-import { quantizedUpsampleConv } from '../layers/quantized-conv.ts';
+import { quantizedUpsampleConv, STRAIN } from '../layers/quantized-conv.ts';
 import { attentionBlock, residualBlock } from '../layers/residual-block.ts';
 import { upsampleConv } from '../layers/upsample-conv.ts';
 import { type AutoencoderWeights, downsampling } from './autoencoder-config.ts';
@@ -45,7 +45,10 @@ function encode(g: GraphBuilder, image: Value, weights: GraphWeights, levels: nu
   return conv2d(g, silu(g, groupNorm(g, h, weights, 'norm_out')), weights, 'conv_out');
 }
 
-/** `latent` (1, Z, size, size) → `image` (1, 3, size·f, size·f), about [−1, 1] and not clamped. */
+/**
+ * `latent` (1, Z, size, size) → `image` (1, 3, size·f, size·f), about [−1, 1] and not clamped. A decoder with 8-bit convolutions
+ * also says its `strain` (): how far inputs of its convolutions reach beyond 8 bits, at most 1 where all fit.
+ */
 export function buildDecoder(target: Target, { index, config }: AutoencoderWeights, size: number): OnnxModel {
   const g = new GraphBuilder('autoencoder/decoder', target);
   const latent = g.input('latent', 'float32', [1, config.latentChannels, size, size]);
@@ -55,6 +58,8 @@ export function buildDecoder(target: Target, { index, config }: AutoencoderWeigh
     'image',
     root.under('decoder', (weights) => decode(g, h, weights, config.levels)),
   );
+  const strains = g.noted(STRAIN);
+  if (strains.length > 0) g.output('strain', g.node('Max', strains, { type: 'float32', shape: [] }));
   return g.build();
 }
 

@@ -3,7 +3,7 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import type { TokenPlace } from '../../app/contracts/engine-api.ts';
-import type { Alternative, PipelineEvent, RgbImage } from '../../app/generation/pipeline-event.ts';
+import type { Alternative, BatchEvent, PipelineEvent, RgbImage } from '../../app/generation/pipeline-event.ts';
 import type {
   ControlKind,
   ControlMap,
@@ -14,6 +14,7 @@ import type {
 } from '../../app/generation/request.ts';
 import { rgbToSignedUnit, signedUnitToRgb } from '../../app/imaging/planes.ts';
 import { type PreviewMap, paintPreview } from '../autoencoder/preview.ts';
+import { pictureByPicture } from '../picture-by-picture.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
 import { checkedKept, checkedLabel, throwIfCancelled } from '../request-checks.ts';
 import type { Runtime } from '../runtime.ts';
@@ -84,6 +85,10 @@ export class ControlarPipeline implements Pipeline {
   }
 
   /** A step is a row of tokens. */
+  generateBatch(requests: readonly GenerationRequest[], options: GenerateOptions): AsyncGenerator<BatchEvent> {
+    return pictureByPicture(this, requests, options);
+  }
+
   async *generate(request: GenerationRequest, { signal, previews }: GenerateOptions): AsyncGenerator<PipelineEvent> {
     const job = this.#checked(request);
     const { rows, columns } = job.grid;

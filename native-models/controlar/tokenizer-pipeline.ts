@@ -32,6 +32,11 @@ export class TokenizerPipeline implements Pipeline {
     throw transformerMissing();
   }
 
+  // biome-ignore lint/correctness/useYield: as above.
+  async *generateBatch(): AsyncGenerator<never> {
+    throw transformerMissing();
+  }
+
   async decode(): Promise<RgbImage> {
     throw transformerMissing();
   }

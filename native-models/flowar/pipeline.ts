@@ -2,7 +2,7 @@
  * FlowAR's pipeline: the only file that knows the order of things.
  */
 import { StudioError } from '../../app/base/errors.ts';
-import type { Alternative, PipelineEvent, RgbImage } from '../../app/generation/pipeline-event.ts';
+import type { Alternative, BatchEvent, PipelineEvent, RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription, SettingSpec } from '../../app/generation/request.ts';
 import type { PreviewMap } from '../autoencoder/preview.ts';
 import type { KlWeights } from '../kl/config.ts';
@@ -10,6 +10,7 @@ import { autoencoderMissing, noAlternatives } from '../kl/latent-errors.ts';
 import { LatentPainter } from '../kl/latent-painter.ts';
 import { FLOAT16_VALUES, joinSymbols, latentToSymbols, symbolsToLatent } from '../latents/latent-tokens.ts';
 import { toPlanes } from '../latents/planes.ts';
+import { pictureByPicture } from '../picture-by-picture.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
 import { checkedKept, checkedLabel, throwIfCancelled } from '../request-checks.ts';
 import type { Runtime } from '../runtime.ts';
@@ -64,6 +65,10 @@ export class FlowArPipeline implements Pipeline {
       capabilities: [],
       settings: this.#specs,
     };
+  }
+
+  generateBatch(requests: readonly GenerationRequest[], options: GenerateOptions): AsyncGenerator<BatchEvent> {
+    return pictureByPicture(this, requests, options);
   }
 
   async *generate(request: GenerationRequest, { signal, previews }: GenerateOptions): AsyncGenerator<PipelineEvent> {

@@ -11,6 +11,6 @@ export async function weightsFor({ index, config }: FlowArWeights, runtime: Runt
   if (runtime.precision === 'fp32') return { index, config };
   const expected = expectedTensors(config);
   const used = (key: string) => expected.has(key) || key.endsWith('.rope.freqs');
-  const tensors = quantizedLinears(index, { used, quantized: isQuantized(config) }, runtime);
+  const tensors = quantizedLinears(index, { used, quantized: isQuantized(config) }, runtime.precision, runtime);
   return { config, index: await runtime.derive({ kind: runtime.precision, source: index, tensors }) };
 }

@@ -85,6 +85,7 @@ export class GraphBuilder {
   readonly #interned = new Map<string, Value>();
   readonly #names = new Map<string, number>();
   readonly #path: string[] = [];
+  readonly #noted = new Map<string, Value[]>();
   #folder: string | undefined;
 
   constructor(name: string, target: Target) {
@@ -115,6 +116,15 @@ export class GraphBuilder {
       graph.message(1, (node) => writeNode(node, 'Identity', [value.name], [name], name));
     });
     this.#outputs.push(output);
+  }
+
+  /** Notes a value that layers anywhere contribute to something about the whole graph; see `noted`. */
+  note(topic: string, value: Value): void {
+    this.#noted.set(topic, [...this.noted(topic), value]);
+  }
+
+  noted(topic: string): readonly Value[] {
+    return this.#noted.get(topic) ?? [];
   }
 
   /** Appends a node with one output. */

@@ -138,9 +138,10 @@ export function slice(g: Builder, x: Value, axis: number, start: number, end: nu
   return g.node('Slice', inputs, { type: x.type, shape });
 }
 
-/** Rows of a table: `table[indices]`. */
-export function gather(g: Builder, table: Value, indices: Value): Value {
-  return g.node('Gather', [table, indices], { type: table.type, shape: [...indices.shape, ...table.shape.slice(1)] });
+/** Rows of a table, `table[indices]`, or the same along another axis. */
+export function gather(g: Builder, table: Value, indices: Value, axis = 0): Value {
+  const shape = [...table.shape.slice(0, axis), ...indices.shape, ...table.shape.slice(axis + 1)];
+  return g.node('Gather', [table, indices], { type: table.type, shape }, { attributes: { axis } });
 }
 
 export function matmul(g: Builder, a: Value, b: Value): Value {

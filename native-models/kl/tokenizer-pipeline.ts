@@ -34,6 +34,11 @@ export class KlPipeline implements Pipeline {
     throw transformerMissing();
   }
 
+  // biome-ignore lint/correctness/useYield: as above.
+  async *generateBatch(): AsyncGenerator<never> {
+    throw transformerMissing();
+  }
+
   async decode(): Promise<RgbImage> {
     throw transformerMissing();
   }

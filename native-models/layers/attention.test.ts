@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Doubles, expectNear } from '../../test/support/float64-reference.ts';
 import { type Floats, filled, normal, runGraph } from '../../test/support/tiny-graph.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import { appendToCache, attend, headsFirst, joinHeads, l2Normalize, scaleHeads, splitHeads } from './attention.ts';
+import { attend, joinCache, joinHeads, l2Normalize, scaleHeads, splitHeads, tokensFirst } from './attention.ts';
 
 const [BATCH, HEADS, SIZE] = [2, 3, 8];
 const PAST = 5;
@@ -45,9 +45,9 @@ describe('attention', () => {
       const [oldValues, values] = [sequence(4, PAST), sequence(5, NEW)];
       const inputs = { q, oldKeys, keys, oldValues, values };
       const build = (g: GraphBuilder, given: Readonly<Record<string, Value>>) => {
-        const heads = (name: string) => headsFirst(g, splitHeads(g, given[name]!, HEADS));
-        const past = { keys: heads('oldKeys'), values: heads('oldValues') };
-        const cache = appendToCache(g, past, { keys: heads('keys'), values: heads('values') });
+        const vectors = (name: string) => tokensFirst(g, splitHeads(g, given[name]!, HEADS));
+        const joined = (past: string, current: string) => joinCache(g, vectors(past), vectors(current));
+        const cache = { keys: joined('oldKeys', 'keys'), values: joined('oldValues', 'values') };
         expect(cache.keys.shape).toEqual([BATCH, HEADS, 'total', SIZE]);
         return attend(g, splitHeads(g, given.q!, HEADS), cache, FACTOR);
       };

@@ -49,6 +49,16 @@ export function appendToCache(g: GraphBuilder, past: KeyValues, current: KeyValu
   };
 }
 
+/** (B, L, H, d) → (L, B, H, d), the order of a `KeyValueCache`, and back. */
+export function tokensFirst(g: GraphBuilder, x: Value): Value {
+  return transpose(g, x, 1, 0, 2, 3);
+}
+
+/** Cached vectors (past, B, H, d) and this step's (L, B, H, d) as (B, H, total, d), for `attend`. */
+export function joinCache(g: GraphBuilder, past: Value, current: Value): Value {
+  return transpose(g, concat(g, [past, current], 0, 'total'), 1, 2, 0, 3);
+}
+
 /**
  * softmax(factor · q·kᵀ)·v without a mask.
  *

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readFloats, readIntegers } from '../../main/checkpoints/read-tensor.ts';
 import { applyLinear, expectNear } from '../../test/support/float64-reference.ts';
-import { checkpoint, derivedCheckpoint, normal, runGraph } from '../../test/support/tiny-graph.ts';
+import { checkpoint, derivedCheckpoint, type Floats, normal, runGraph } from '../../test/support/tiny-graph.ts';
 import { geluTanh } from '../graph/ops.ts';
 import { copied } from '../weights/derived-tensor.ts';
-import { quantizedLinearTensors } from '../weights/quantize.ts';
+import { fourBitLinearTensors, quantizedLinearTensors } from '../weights/quantize.ts';
 import { GraphWeights } from './graph-weights.ts';
 import { linear, mlp } from './linear.ts';
 
@@ -50,17 +50,41 @@ it.each(TARGETS)('mlp on the %s applies both layers and the activation between t
   expectNear(y, applyLinear({ data: active, shape: hidden.shape }, second, secondBias), 1e-4);
 });
 
-it('with 8-bit weights is within 1 % of float', async () => {
-  const [x, large, largeBias] = [normal(6, 2, 5, 64), normal(7, 48, 64), normal(8, 48)];
-  const index = await checkpoint({ 'l.weight': large, 'l.bias': largeBias });
+describe.each([
+  { bits: 8, tensors: quantizedLinearTensors, tolerance: 0.01 },
+  { bits: 4, tensors: fourBitLinearTensors, tolerance: 0.12 },
+])('with $bits-bit weights', ({ tensors, tolerance }) => {
+  const [large, largeBias] = [normal(7, 48, 64), normal(8, 48)];
   const reader = { readFloats, readIntegers };
-  const entry = (key: string) => index.entries.get(key)!;
-  const tensors = [...quantizedLinearTensors(entry('l.weight'), reader), copied(entry('l.bias'), reader)];
-  const quantized = await derivedCheckpoint(tensors);
-  const y = await runGraph({ x }, (g, { x }) => linear(g, x!, new GraphWeights(g, quantized), 'l'));
-  const expected = applyLinear(x, large, largeBias);
-  expect(y.shape).toEqual([2, 5, 48]);
-  const noise = Math.hypot(...expected.data.map((value, i) => value - y.data[i]!));
-  expect(noise / Math.hypot(...expected.data)).toBeLessThan(0.01);
-  expect(noise).toBeGreaterThan(0);
+
+  async function apply(x: Floats): Promise<Floats> {
+    const index = await checkpoint({ 'l.weight': large, 'l.bias': largeBias });
+    const entry = (key: string) => index.entries.get(key)!;
+    const derived = await derivedCheckpoint([...tensors(entry('l.weight'), reader), copied(entry('l.bias'), reader)]);
+    return runGraph({ x }, (g, { x }) => linear(g, x!, new GraphWeights(g, derived), 'l'));
+  }
+
+  it('is near to float', async () => {
+    const x = normal(6, 2, 5, 64);
+    const y = await apply(x);
+    const expected = applyLinear(x, large, largeBias);
+    expect(y.shape).toEqual([2, 5, 48]);
+    const noise = Math.hypot(...expected.data.map((value, i) => value - y.data[i]!));
+    expect(noise / Math.hypot(...expected.data)).toBeLessThan(tolerance);
+    expect(noise).toBeGreaterThan(0);
+  });
+});
+
+it('rows do not depend on each other in float and with 4-bit weights', async () => {
+  const [rows, large] = [normal(6, 6, 64), normal(7, 48, 64)];
+  const index = await checkpoint({ 'l.weight': large });
+  const quantized = await derivedCheckpoint(
+    fourBitLinearTensors(index.entries.get('l.weight')!, { readFloats, readIntegers }),
+  );
+  for (const weights of [index, quantized]) {
+    const apply = (x: Floats) => runGraph({ x }, (g, { x }) => linear(g, x!, new GraphWeights(g, weights), 'l'));
+    const together = await apply(rows);
+    const last = await apply({ data: rows.data.slice(5 * 64), shape: [1, 64] });
+    expect(last.data).toEqual(together.data.slice(5 * 48));
+  }
 });

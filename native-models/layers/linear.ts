@@ -4,6 +4,7 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { gelu, gemm, mul, reshape, reshapeLike } from '../graph/ops.ts';
 import { GraphError, staticDim } from '../graph/shapes.ts';
+import { BLOCK_4_BITS } from '../weights/quantize.ts';
 import type { GraphWeights } from './graph-weights.ts';
 import { biasOf, channelsFirst, channelsLast, pointwise, rowCount } from './pointwise.ts';
 
@@ -11,7 +12,7 @@ import { biasOf, channelsFirst, channelsLast, pointwise, rowCount } from './poin
  * x·Wᵀ + b.
  *
  * @param x (…, in)
- * @param name prefix of the keys `name.weight` (out, in), or (in, out) when quantized, and `name.bias` (out), which may be missing
+ * @param name prefix of the keys `name.weight`, (out, in) or as `quantizedLinearTensors` and `fourBitLinearTensors` make it, and `name.bias` (out), which may be missing
  * @param bias replaces `name.bias`
  * @returns (…, out)
  */
@@ -71,7 +72,12 @@ export function gatedMlp(g: GraphBuilder, x: Value, weights: GraphWeights): Valu
 }
 
 function isQuantized(weights: GraphWeights, name: string): boolean {
-  return weights.entry(`${name}.weight`).type === 'i8';
+  return ['i8', 'u8'].includes(weights.entry(`${name}.weight`).type);
+}
+
+function quantizedLinear(g: GraphBuilder, x: Value, weights: GraphWeights, name: string, bias?: Value): Value {
+  const inEightBits = weights.entry(`${name}.weight`).type === 'i8';
+  return (inEightBits ? eightBitLinear : fourBitLinear)(g, x, weights, name, bias);
 }
 
 /**
@@ -81,7 +87,7 @@ function isQuantized(weights: GraphWeights, name: string): boolean {
  *   W (in, out) int8 ──┤
  *   W.scale (out) ─────┘
  */
-function quantizedLinear(g: GraphBuilder, x: Value, weights: GraphWeights, name: string, bias?: Value): Value {
+function eightBitLinear(g: GraphBuilder, x: Value, weights: GraphWeights, name: string, bias?: Value): Value {
   const weight = weights.stored(`${name}.weight`);
   const columnScale = weights.stored(`${name}.weight.scale`);
   const [inputs, outputs] = weight.shape as readonly [number, number];
@@ -92,4 +98,26 @@ function quantizedLinear(g: GraphBuilder, x: Value, weights: GraphWeights, name:
   return g.scope(name, () =>
     g.node('DynamicQuantizeMatMul', values, { type: 'float32', shape }, { domain: 'com.microsoft' }),
   );
+}
+
+/** Rows of x are quantized to 8 bits by blocks, each with a scale of its own: rows do not depend on each other. */
+const EIGHT_BIT_INPUTS = 4;
+
+/** W in 4 bits, with a scale for each block of 32 inputs of an output. */
+function fourBitLinear(g: GraphBuilder, x: Value, weights: GraphWeights, name: string, bias?: Value): Value {
+  const weight = weights.stored(`${name}.weight`); // (out, in / 32, 16)
+  const [outputs, blocks] = weight.shape as readonly [number, number];
+  const inputs = blocks * BLOCK_4_BITS;
+  if (inputs !== x.shape.at(-1)) throw new GraphError(`${name}: ${x.shape.at(-1)} inputs for a weight of ${inputs}.`);
+  const attributes = { K: inputs, N: outputs, bits: 4, block_size: BLOCK_4_BITS, accuracy_level: EIGHT_BIT_INPUTS };
+  const values = [
+    x,
+    weight,
+    weights.stored(`${name}.weight.scale`),
+    undefined,
+    undefined,
+    bias ?? biasOf(weights, name),
+  ];
+  const result = { type: 'float32', shape: [...x.shape.slice(0, -1), outputs] } as const;
+  return g.scope(name, () => g.node('MatMulNBits', values, result, { domain: 'com.microsoft', attributes }));
 }

@@ -33,6 +33,7 @@ export function quantizedConvOfSilu(g: GraphBuilder, x: Value, weights: GraphWei
     const kernel = quantizedKernel(weights, `${name}.weight`);
     const inputScale = weights.stored(`${name}.input.scale`);
     const input = quantize(g, x, inputScale, SILU_ZERO_POINT);
+    g.note(STRAIN, strainOf(g, x, inputScale));
     const sample = sampleConv(g, x, floatKernel(g, kernel), weights.float(`${name}.bias`));
     const outputScale = scale(g, largestMagnitude(g, sample), HEADROOM / 127);
     const bias = weights.stored(`${name}.bias.integer`);
@@ -61,6 +62,16 @@ export function quantizedUpsampleConv(g: GraphBuilder, x: Value, weights: GraphW
     const bias = weights.float(`${name}.bias`);
     return add(g, y, reshape(g, bias, staticDim(bias.shape[0]), 1, 1));
   });
+}
+
+/** Topic of {@link GraphBuilder.note} under which convolutions say how far their inputs reach beyond 8 bits. */
+export const STRAIN = 'strain';
+
+/** The largest input over the largest that 8 bits can hold. */
+function strainOf(g: GraphBuilder, x: Value, inputScale: Value): Value {
+  const scalar = { type: x.type, shape: [] };
+  const largest = g.node('ReduceMax', [x], scalar, { attributes: { keepdims: 0 } });
+  return g.node('Div', [largest, scale(g, inputScale, 255 - SILU_ZERO_POINT)], scalar);
 }
 
 interface Kernel {

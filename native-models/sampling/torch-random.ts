@@ -89,14 +89,17 @@ export class TorchRandom {
    */
   multinomial(probabilities: Float32Array, width: number): Int32Array {
     const picks = new Int32Array(probabilities.length / width);
+    let passed = 0;
     for (let row = 0; row < picks.length; row++) {
       let best = -1;
       for (let i = 0; i < width; i++) {
         const probability = probabilities[row * width + i]!;
         if (probability === 0) {
-          this.#engine.skip(2);
+          passed++;
           continue;
         }
+        this.skipExponential(passed);
+        passed = 0;
         const uniform = this.#uniform53();
         // −log(1 − u) ≥ u: most entries cannot win, and need no logarithm.
         if (probability < best * uniform * ROUNDING) continue;
@@ -107,6 +110,7 @@ export class TorchRandom {
         }
       }
     }
+    this.skipExponential(passed);
     return picks;
   }
 

@@ -3,6 +3,11 @@
  * Source: `sample_with_top_k_top_p_` in FoundationVision/VAR `models/helpers.py` (commit 78b9539).
  */
 
+import { BUCKETS, bitsOf, bucketOf } from './float-buckets.ts';
+
+const counts = new Int32Array(BUCKETS);
+const masses = new Float64Array(BUCKETS);
+
 /**
  * Keeps the k largest logits of each row, and all that tie with the smallest of them. 0, or k ≥ the vocabulary, keeps all.
  *
@@ -10,13 +15,30 @@
  */
 export function truncateTopK(logits: Float32Array, vocabulary: number, k: number): void {
   if (k <= 0 || k >= vocabulary) return;
-  const sorted = new Float32Array(vocabulary);
+  const bits = bitsOf(logits);
   for (let start = 0; start < logits.length; start += vocabulary) {
-    const row = logits.subarray(start, start + vocabulary);
-    sorted.set(row);
-    const threshold = nthLargest(sorted, k);
-    for (let i = 0; i < vocabulary; i++) if (row[i]! < threshold) row[i] = -Infinity;
+    const end = start + vocabulary;
+    const threshold = nthLargest(logits, bits, start, end, k);
+    for (let i = start; i < end; i++) if (logits[i]! < threshold) logits[i] = -Infinity;
   }
+}
+
+/** The n-th largest of some numbers: their buckets are counted from the top, and only the one with the n-th is sorted. */
+function nthLargest(values: Float32Array, bits: Int32Array, start: number, end: number, n: number): number {
+  counts.fill(0);
+  for (let i = start; i < end; i++) counts[bucketOf(bits[i]!)]!++;
+  let bucket = BUCKETS - 1;
+  let larger = 0;
+  while (larger + counts[bucket]! < n) larger += counts[bucket--]!;
+  return bucketSorted(values, bits, start, end, bucket).at(larger - n) as number;
+}
+
+/** The numbers of one bucket, ascending. */
+function bucketSorted(values: Float32Array, bits: Int32Array, start: number, end: number, bucket: number) {
+  const members = new Float32Array(counts[bucket]!);
+  let found = 0;
+  for (let i = start; i < end; i++) if (bucketOf(bits[i]!) === bucket) members[found++] = values[i]!;
+  return members.sort();
 }
 
 /**
@@ -29,12 +51,12 @@ export function truncateTopP(logits: Float32Array, vocabulary: number, p: number
   if (p <= 0 || p >= 1) return;
   const limit = Math.fround(1 - p);
   const finite = new Float32Array(vocabulary);
+  const bits = bitsOf(finite);
   for (let start = 0; start < logits.length; start += vocabulary) {
     const row = logits.subarray(start, start + vocabulary);
     let count = 0;
     for (let i = 0; i < vocabulary; i++) if (row[i]! > -Infinity) finite[count++] = row[i]!;
-    const threshold = nucleusThreshold(finite.subarray(0, count).sort(), limit);
-    cutBelow(row, threshold);
+    cutBelow(row, nucleusThreshold(finite.subarray(0, count), bits, limit));
   }
 }
 
@@ -70,20 +92,40 @@ interface Threshold {
   readonly removed: number;
 }
 
-/** @param ascending sorted logits */
-function nucleusThreshold(ascending: Float32Array, limit: number): Threshold {
-  const largest = ascending.at(-1) as number;
-  const weights = new Float64Array(ascending.length);
+/** Probabilities are summed by buckets, and one by one only in the bucket where the sum passes the limit. */
+function nucleusThreshold(values: Float32Array, bits: Int32Array, limit: number): Threshold {
+  let largest = -Infinity;
+  for (let i = 0; i < values.length; i++) if (values[i]! > largest) largest = values[i]!;
+  const weights = new Float64Array(values.length);
   let total = 0;
   for (let i = 0; i < weights.length; i++) {
-    weights[i] = Math.exp(ascending[i]! - largest);
+    weights[i] = Math.exp(values[i]! - largest);
     total += weights[i]!;
   }
+  counts.fill(0);
+  masses.fill(0);
+  for (let i = 0; i < weights.length; i++) {
+    const bucket = bucketOf(bits[i]!);
+    counts[bucket]!++;
+    masses[bucket]! += Math.fround(weights[i]! / total);
+  }
+  const last = bucketOf(bits[values.indexOf(largest)]!);
+  let bucket = 0;
   let cumulative = 0;
+  while (bucket < last && Math.fround(cumulative + masses[bucket]!) <= limit) cumulative += masses[bucket++]!;
+  return thresholdWithin(bucketSorted(values, bits, 0, values.length, bucket), { largest, total, limit, cumulative });
+}
+
+/** @param ascending the bucket's logits */
+function thresholdWithin(
+  ascending: Float32Array,
+  sums: { largest: number; total: number; limit: number; cumulative: number },
+): Threshold {
+  let { cumulative } = sums;
   let cut = 0;
   while (cut < ascending.length - 1) {
-    cumulative += Math.fround(weights[cut]! / total);
-    if (Math.fround(cumulative) > limit) break;
+    cumulative += Math.fround(Math.exp(ascending[cut]! - sums.largest) / sums.total);
+    if (Math.fround(cumulative) > sums.limit) break;
     cut++;
   }
   const value = ascending[cut] as number;
@@ -97,27 +139,4 @@ function cutBelow(row: Float32Array, { value, removed }: Threshold): void {
   for (let i = 0; i < row.length; i++) {
     if (row[i]! < value || (row[i] === value && ties-- > 0)) row[i] = -Infinity;
   }
-}
-
-/** Quickselect; reorders `values`. */
-function nthLargest(values: Float32Array, n: number): number {
-  let [left, right] = [0, values.length - 1];
-  const target = values.length - n;
-  while (left < right) {
-    const pivot = values[(left + right) >> 1]!;
-    let [i, j] = [left, right];
-    while (i <= j) {
-      while (values[i]! < pivot) i++;
-      while (values[j]! > pivot) j--;
-      if (i <= j) {
-        const swapped = values[i]!;
-        values[i++] = values[j]!;
-        values[j--] = swapped;
-      }
-    }
-    if (target <= j) right = j;
-    else if (target >= i) left = i;
-    else break;
-  }
-  return values[target]!;
 }

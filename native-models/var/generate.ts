@@ -1,20 +1,19 @@
 /**
- * VAR's loop over the scales.
+ * VAR's loop over the scales, for one picture or several at once.
  * Source: VAR paper §3.2; `autoregressive_infer_cfg` in FoundationVision/VAR `models/var.py` (commit 78b9539).
  */
 
 import type { KeptTokens } from '../../app/generation/request.ts';
-import type { Quantizer } from '../vq/quantizer.ts';
+import type { Runtime } from '../runtime.ts';
+import type { SampleRowsTask } from '../sampling/sample-rows.ts';
+import type { Accumulated, Quantizer } from '../vq/quantizer.ts';
 import { type Sampled, type ScaleForcing, ScaleSampler } from './sampler.ts';
 import type { VarSettings } from './settings.ts';
-import type { TransformerState } from './transformer.ts';
+import type { ScaleOutput, TransformerState } from './transformer.ts';
 
 /** What the transformer said of a scale. */
 export interface ScalePrediction extends Omit<Sampled, 'tokens' | 'codes'> {
-  /** (2, L, V), conditional then unconditional, before guidance. */
-  readonly rawLogits: Float32Array;
-  /** (2, L, C) after each block, when the transformer gives them. */
-  readonly blocks: readonly Float32Array[];
+  readonly output: ScaleOutput;
 }
 
 export interface ScaleStep {
@@ -33,40 +32,64 @@ export interface ScaleStep {
   readonly next: Float32Array;
 }
 
-export interface GenerateOptions {
+/** How the tokens of one picture are chosen. */
+export interface PictureChoices {
   readonly settings: VarSettings;
   readonly seed: number;
   readonly kept?: KeptTokens | undefined;
   /** Recorded choices to follow instead of drawing. */
   readonly forcing?: ScaleForcing | undefined;
-  readonly keepLogits?: boolean;
+}
+
+/** What runs the pictures. */
+export interface GenerateParts {
+  readonly quantizer: Quantizer;
+  readonly runtime: Runtime;
+  readonly keep: SampleRowsTask['keep'];
 }
 
 /**
- * Yields after every scale, coarse to fine.
+ * Yields after every scale, coarse to fine, a step for each picture.
  *
- * @param state of the picture's class. Scales that it has behind it are not run again; their tokens must all be kept, and be
- *   those that the state has seen.
+ * @param states of the pictures' classes: a state's pictures are computed together, states one after the other. Scales that
+ *   they have behind them, as many in each, are not run again; their tokens must all be kept, and be those that the state has seen
+ * @param choices of all pictures, in the order of the states
  */
 export async function* generateScales(
-  state: TransformerState,
-  quantizer: Quantizer,
-  options: GenerateOptions,
-): AsyncGenerator<ScaleStep> {
+  states: readonly TransformerState[],
+  choices: readonly PictureChoices[],
+  parts: GenerateParts,
+): AsyncGenerator<readonly ScaleStep[]> {
+  const { quantizer, runtime, keep } = parts;
   const { patchNums } = quantizer.pyramid;
-  const sampler = new ScaleSampler(quantizer, options.settings, options.seed, options.forcing);
-  const done = state.scales;
-  let latent = quantizer.emptyLatent();
-  let next: Float32Array = new Float32Array(0);
+  const pictures = choices.map((choice) => new Picture(quantizer, runtime, choice));
+  const done = (states[0] as TransformerState).scales;
   for (let scale = 0; scale < patchNums.length; scale++) {
-    const drawn =
-      scale < done
-        ? takeOver(quantizer, sampler, scale, options.kept as KeptTokens)
-        : await predict(state, sampler, scale, next, options);
-    const { tokens, codes } = options.kept ? keep(quantizer, scale, drawn, options.kept) : drawn;
-    ({ latent, next } = await quantizer.accumulate(scale, codes, latent));
-    yield { scale, predicted: drawn.predicted, drawn: drawn.tokens, tokens, codes, latent, next };
+    if (scale < done) yield await Promise.all(pictures.map((picture) => picture.takeOver(scale)));
+    else yield await predictScale(states, pictures, scale, keep);
   }
+}
+
+async function predictScale(
+  states: readonly TransformerState[],
+  pictures: readonly Picture[],
+  scale: number,
+  keep: SampleRowsTask['keep'],
+): Promise<ScaleStep[]> {
+  const steps: Promise<ScaleStep>[] = [];
+  let first = 0;
+  for (const state of states) {
+    const together = pictures.slice(first, first + state.pictures);
+    const output = await state.step(together.map(({ next }) => next));
+    for (const [i, picture] of together.entries()) {
+      const step = picture.sample(scale, output, { pictures: together.length, i, keep });
+      // Looked at below, unless the next state fails before.
+      step.catch(() => {});
+      steps.push(step);
+    }
+    first += state.pictures;
+  }
+  return Promise.all(steps);
 }
 
 interface Drawn {
@@ -75,24 +98,48 @@ interface Drawn {
   readonly codes: Float32Array;
 }
 
-async function predict(
-  state: TransformerState,
-  sampler: ScaleSampler,
-  scale: number,
-  next: Float32Array,
-  { keepLogits = false }: GenerateOptions,
-): Promise<Drawn> {
-  const output = await state.step(next);
-  const { tokens, codes, ...sampled } = sampler.sample(scale, output.logits, keepLogits);
-  return { predicted: { rawLogits: output.logits, blocks: output.blocks, ...sampled }, tokens, codes };
-}
+/** A picture in the making: its random stream and its latent. */
+class Picture {
+  readonly #quantizer: Quantizer;
+  readonly #sampler: ScaleSampler;
+  readonly #kept: KeptTokens | undefined;
+  #sum: Accumulated;
 
-/** A scale whose tokens are known, and whose keys and values the transformer has. */
-function takeOver(quantizer: Quantizer, sampler: ScaleSampler, scale: number, kept: KeptTokens): Drawn {
-  sampler.skip(scale);
-  const { offsets } = quantizer.pyramid;
-  const tokens = kept.tokens.slice(offsets[scale], offsets[scale + 1]);
-  return { predicted: undefined, tokens, codes: quantizer.lookUp(tokens) };
+  constructor(quantizer: Quantizer, runtime: Runtime, { settings, seed, kept, forcing }: PictureChoices) {
+    this.#quantizer = quantizer;
+    this.#sampler = new ScaleSampler(quantizer, runtime, settings, seed, forcing);
+    this.#kept = kept;
+    this.#sum = { latent: quantizer.emptyLatent(), next: new Float32Array(0) };
+  }
+
+  /** The next scale's input, (L, Z). */
+  get next(): Float32Array {
+    return this.#sum.next;
+  }
+
+  async sample(
+    scale: number,
+    output: ScaleOutput,
+    { pictures, i, keep }: { pictures: number; i: number; keep: SampleRowsTask['keep'] },
+  ): Promise<ScaleStep> {
+    const rows = { logits: output.logits, pictures, picture: i };
+    const { tokens, codes, ...sampled } = await this.#sampler.sample(scale, rows, keep);
+    return this.#add(scale, { predicted: { output, ...sampled }, tokens, codes });
+  }
+
+  /** A scale whose tokens are known, and whose keys and values the transformer has. */
+  async takeOver(scale: number): Promise<ScaleStep> {
+    this.#sampler.skip(scale);
+    const { offsets } = this.#quantizer.pyramid;
+    const tokens = (this.#kept as KeptTokens).tokens.slice(offsets[scale], offsets[scale + 1]);
+    return this.#add(scale, { predicted: undefined, tokens, codes: this.#quantizer.lookUp(tokens) });
+  }
+
+  async #add(scale: number, drawn: Drawn): Promise<ScaleStep> {
+    const { tokens, codes } = this.#kept ? keep(this.#quantizer, scale, drawn, this.#kept) : drawn;
+    this.#sum = await this.#quantizer.accumulate(scale, codes, this.#sum.latent);
+    return { scale, predicted: drawn.predicted, drawn: drawn.tokens, tokens, codes, ...this.#sum };
+  }
 }
 
 /** Puts kept tokens and their codes over the drawn ones. */

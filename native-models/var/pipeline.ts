@@ -3,7 +3,7 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import type { TokenPlace } from '../../app/contracts/engine-api.ts';
-import type { Alternative, PipelineEvent, RgbImage } from '../../app/generation/pipeline-event.ts';
+import type { Alternative, BatchEvent, PipelineEvent, RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription, SettingSpec } from '../../app/generation/request.ts';
 import { rgbToSignedUnit, signedUnitToRgb } from '../../app/imaging/planes.ts';
 import { Autoencoder } from '../autoencoder/autoencoder.ts';
@@ -11,33 +11,34 @@ import { type PreviewMap, paintPreview } from '../autoencoder/preview.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
 import { checkedKept, checkedLabel, checkPictureSize, throwIfCancelled } from '../request-checks.ts';
 import type { Runtime } from '../runtime.ts';
-import { entropyBits } from '../sampling/entropy.ts';
 import { fitPreview } from '../vq/preview.ts';
 import { Quantizer } from '../vq/quantizer.ts';
 import { latentSize, tokenCount } from '../vq/scales.ts';
 import { workShares } from './cost.ts';
-import { generateScales, type ScaleStep } from './generate.ts';
-import { type Prefix, PrefixCache } from './prefix-cache.ts';
+import { checkMemory, type ModelShapes, memoryNeed, picturesAtOnce } from './memory.ts';
+import { type PicturePlan, PictureRuns } from './picture-runs.ts';
 import { parseSettings, settingSpecs } from './settings.ts';
 import { traceVar } from './trace-var.ts';
-import { Transformer, type TransformerState } from './transformer.ts';
+import { Transformer } from './transformer.ts';
 import type { VarModel } from './var-model.ts';
+
+/** Pictures that are made at once: more are not quicker, and their first previews come later. */
+const LARGEST_BATCH = 16;
 
 export class VarPipeline implements Pipeline {
   readonly #model: VarModel;
   readonly #runtime: Runtime;
   readonly #specs: readonly SettingSpec[];
   readonly #autoencoder: Autoencoder;
-  readonly #prefixes: PrefixCache;
   #quantizer: Promise<Quantizer> | undefined;
   #transformer: Promise<Transformer> | undefined;
+  #runs: PictureRuns | undefined;
   #preview: Promise<PreviewMap> | undefined;
 
   constructor(model: VarModel, runtime: Runtime) {
     this.#model = model;
     this.#runtime = runtime;
     this.#specs = settingSpecs(model.transformer.config.vocabulary, model.source.defaults);
-    this.#prefixes = new PrefixCache(model.pyramid);
     this.#autoencoder = new Autoencoder(model.tokenizer, latentSize(model.pyramid), runtime);
   }
 
@@ -62,52 +63,65 @@ export class VarPipeline implements Pipeline {
     };
   }
 
-  async *generate(request: GenerationRequest, { signal, previews }: GenerateOptions): AsyncGenerator<PipelineEvent> {
+  async *generate(request: GenerationRequest, options: GenerateOptions): AsyncGenerator<PipelineEvent> {
+    for await (const { event } of this.generateBatch([request], options)) yield event;
+  }
+
+  async *generateBatch(requests: readonly GenerationRequest[], options: GenerateOptions): AsyncGenerator<BatchEvent> {
+    const plans = requests.map((request) => this.#plan(request));
+    const size = this.#batchSize();
+    for (let first = 0; first < plans.length; first += size) {
+      for await (const { picture, event } of this.#generateTogether(plans.slice(first, first + size), options)) {
+        yield { picture: first + picture, event };
+      }
+    }
+  }
+
+  async *#generateTogether(
+    plans: readonly PicturePlan[],
+    { signal, previews }: GenerateOptions,
+  ): AsyncGenerator<BatchEvent> {
     const { pyramid } = this.#model;
     const paint = await this.#previewPainter(previews);
     const progress = workShares(this.#model);
-    const tokens = new Int32Array(tokenCount(pyramid));
-    let latent: Float32Array = new Float32Array(0);
-    for await (const { step, entropy } of this.#steps(request)) {
+    const tokens = plans.map(() => new Int32Array(tokenCount(pyramid)));
+    let latents: readonly Float32Array[] = [];
+    const runs = await this.#loadRuns();
+    for await (const steps of runs.run(plans, 'nothing')) {
       throwIfCancelled(signal);
-      ({ latent } = step);
-      tokens.set(step.tokens, pyramid.offsets[step.scale]);
-      yield {
-        type: 'step',
-        step: step.scale,
-        steps: pyramid.patchNums.length,
-        progress: progress[step.scale] as number,
-        preview: await paint(latent),
-        tokens: step.tokens,
-        entropy,
-      };
+      latents = steps.map(({ latent }) => latent);
+      for (const [picture, { scale, latent, entropy, tokens: drawn }] of steps.entries()) {
+        tokens[picture]?.set(drawn, pyramid.offsets[scale]);
+        const place = { step: scale, steps: pyramid.patchNums.length, progress: progress[scale] as number };
+        const preview = await paint(latent);
+        yield { picture, event: { type: 'step', ...place, preview, tokens: drawn, entropy } };
+        throwIfCancelled(signal);
+      }
+    }
+    for (const [picture, latent] of latents.entries()) {
+      const image = await this.#paint(latent);
+      yield { picture, event: { type: 'image', image, tokens: tokens[picture] as Int32Array } };
       throwIfCancelled(signal);
     }
-    yield { type: 'image', image: await this.#paint(latent), tokens };
   }
 
-  /** The loop over the scales, from where the last run can be taken up; what was run is remembered for the next one. */
-  async *#steps(request: GenerationRequest): AsyncGenerator<{ step: ScaleStep; entropy: Float32Array }> {
-    const label = checkedLabel(request.label, this.#model.transformer.config.classes);
-    const kept = checkedKept(request.kept, tokenCount(this.#model.pyramid));
-    const settings = parseSettings(this.#specs, request.settings);
-    const [transformer, quantizer] = [await this.#loadTransformer(), await this.#loadQuantizer()];
-    const prefix: Prefix | undefined = this.#prefixes.find(label, kept);
-    const state: TransformerState = prefix?.state ?? (await transformer.begin(label));
-    const tokens: number[] = [];
-    const entropies: Float32Array[] = [];
-    try {
-      for await (const step of generateScales(state, quantizer, { settings, seed: request.seed, kept })) {
-        tokens.push(...step.tokens);
-        const entropy = step.predicted
-          ? entropyBits(step.predicted.probabilities, quantizer.config.vocabulary)
-          : (prefix?.entropy[step.scale] as Float32Array);
-        entropies.push(entropy);
-        yield { step, entropy };
-      }
-    } finally {
-      this.#prefixes.remember({ label, state, tokens: Int32Array.from(tokens), entropy: entropies });
-    }
+  #plan({ label, kept, settings, seed }: GenerationRequest): PicturePlan {
+    return {
+      label: checkedLabel(label, this.#model.transformer.config.classes),
+      kept: checkedKept(kept, tokenCount(this.#model.pyramid)),
+      settings: parseSettings(this.#specs, settings),
+      seed,
+    };
+  }
+
+  #batchSize(): number {
+    const need = memoryNeed(this.#shapes, this.#runtime.precision);
+    return picturesAtOnce(need, this.#runtime.availableMemory(), LARGEST_BATCH);
+  }
+
+  get #shapes(): ModelShapes {
+    const { transformer, tokenizer, pyramid } = this.#model;
+    return { config: transformer.config, tokenizer: tokenizer.config, pyramid };
   }
 
   async decode(tokens: Int32Array, steps = this.#model.pyramid.patchNums.length): Promise<RgbImage> {
@@ -135,11 +149,13 @@ export class VarPipeline implements Pipeline {
     }
     const coarser = { tokens: request.kept.tokens, mask: new Uint8Array(tokenCount(this.#model.pyramid)) };
     coarser.mask.fill(1, 0, offsets[scale]);
-    for await (const { step } of this.#steps({ ...request, kept: coarser })) {
+    const plan = this.#plan({ ...request, kept: coarser });
+    for await (const [step] of (await this.#loadRuns()).run([plan], 'probabilities')) {
       throwIfCancelled(signal);
-      if (step.scale !== scale || !step.predicted) continue;
+      const probabilities = step?.scale === scale ? step.predicted?.probabilities : undefined;
+      if (!probabilities) continue;
       const { vocabulary } = this.#model.transformer.config;
-      const row = step.predicted.probabilities.subarray(position * vocabulary, (position + 1) * vocabulary);
+      const row = probabilities.subarray(position * vocabulary, (position + 1) * vocabulary);
       return this.#rankAlternatives(row, request.kept.tokens, place, count);
     }
     throw new StudioError('internal', `Scale ${scale} was not run.`);
@@ -197,10 +213,18 @@ export class VarPipeline implements Pipeline {
     return signedUnitToRgb(await this.#autoencoder.decode(latent), side, side);
   }
 
-  #loadTransformer(): Promise<Transformer> {
-    const { transformer, pyramid } = this.#model;
+  /** Throws `out-of-memory` before it begins, when the model cannot fit. */
+  async #loadTransformer(): Promise<Transformer> {
+    const { transformer, pyramid, title } = this.#model;
+    if (!this.#transformer) checkMemory(title, this.#shapes, this.#runtime.precision, this.#runtime.availableMemory());
     this.#transformer ??= Transformer.load(transformer, pyramid, this.#runtime);
     return this.#transformer;
+  }
+
+  async #loadRuns(): Promise<PictureRuns> {
+    const [transformer, quantizer] = [await this.#loadTransformer(), await this.#loadQuantizer()];
+    this.#runs ??= new PictureRuns(transformer, quantizer, this.#runtime);
+    return this.#runs;
   }
 
   #loadQuantizer(): Promise<Quantizer> {

@@ -1,41 +1,99 @@
 /**
- * Keys, values and entropies of the last run, for a run that begins with the same tokens: a branch, or a run that goes on.
+ * Keys, values and entropies of the last runs, for runs that begin with the same tokens: branches, and runs that go on.
  */
 import type { KeptTokens } from '../../app/generation/request.ts';
 import type { ScalePyramid } from '../vq/scales.ts';
-import type { TransformerState } from './transformer.ts';
+import type { StatePicture, TransformerState } from './transformer.ts';
 
-export interface Prefix {
-  readonly state: TransformerState;
-  /** Entropy of each token in bits, for each scale that the state has behind it. */
+/** What a picture can go on from. */
+export interface Prefix extends StatePicture {
+  /** Entropy of each token in bits, for each scale. */
   readonly entropy: readonly Float32Array[];
 }
 
-interface Run extends Prefix {
+/** What a picture begins with. */
+export interface Beginning {
+  readonly label: number;
+  readonly kept?: KeptTokens | undefined;
+}
+
+interface DonePicture {
   readonly label: number;
   /** Of the scales that were run, concatenated. */
   readonly tokens: Int32Array;
+  readonly entropy: readonly Float32Array[];
+}
+
+/** Pictures that were computed together. */
+export interface Run {
+  readonly state: TransformerState;
+  readonly pictures: readonly DonePicture[];
+}
+
+export interface Prefixes {
+  /** As many as all pictures have in common with something that is remembered. */
+  readonly scales: number;
+  /** One for each picture. */
+  readonly prefixes: readonly Prefix[];
 }
 
 export class PrefixCache {
   readonly #pyramid: ScalePyramid;
-  #run: Run | undefined;
+  readonly #budget: number;
+  /** Oldest first. */
+  #runs: readonly Run[] = [];
 
-  constructor(pyramid: ScalePyramid) {
+  /** @param budget bytes of keys and values, of what is remembered and of what runs */
+  constructor(pyramid: ScalePyramid, budget: number) {
     this.#pyramid = pyramid;
+    this.#budget = budget;
   }
 
   remember(run: Run): void {
-    this.#run = run;
+    this.#runs = [...this.#runs, run];
+    this.makeRoom(0);
   }
 
-  /** What the last run has of this one: its first scales, as far as all their tokens are kept and the same. */
-  find(label: number, kept: KeptTokens | undefined): Prefix | undefined {
-    const run = this.#run;
-    if (!run || !kept || run.label !== label) return undefined;
-    const scales = Math.min(run.state.scales, run.entropy.length, this.#commonScales(run.tokens, kept));
+  /** Forgets the oldest runs, so that with `bytes` more the budget is kept, as far as that can be. */
+  makeRoom(bytes: number): void {
+    let used = this.#runs.reduce((sum, { state }) => sum + state.cache.bytes, bytes);
+    const kept = this.#runs.filter(({ state }, i) => {
+      const last = bytes === 0 && i === this.#runs.length - 1;
+      const stays = last || used <= this.#budget;
+      if (!stays) used -= state.cache.bytes;
+      return stays;
+    });
+    this.#runs = kept;
+  }
+
+  /** Takes a run out, for its state to be used up. */
+  forget(state: TransformerState): void {
+    this.#runs = this.#runs.filter((run) => run.state !== state);
+  }
+
+  /** What the last runs have of pictures: their first scales, as far as all their tokens are kept and the same. */
+  find(beginnings: readonly Beginning[]): Prefixes | undefined {
+    const found = beginnings.map((beginning) => this.#best(beginning));
+    const scales = Math.min(...found.map((best) => best?.scales ?? 0));
     if (scales === 0) return undefined;
-    return { state: run.state.rewound(scales), entropy: run.entropy.slice(0, scales) };
+    const prefixes = found.map((best) => {
+      const { run, picture } = best as Match;
+      return { state: run.state, picture, entropy: (run.pictures[picture] as DonePicture).entropy.slice(0, scales) };
+    });
+    return { scales, prefixes };
+  }
+
+  #best({ label, kept }: Beginning): Match | undefined {
+    if (!kept) return undefined;
+    let best: Match | undefined;
+    for (const run of this.#runs) {
+      for (const [picture, done] of run.pictures.entries()) {
+        if (done.label !== label) continue;
+        const scales = Math.min(run.state.scales, done.entropy.length, this.#commonScales(done.tokens, kept));
+        if (scales >= (best?.scales ?? 1)) best = { run, picture, scales };
+      }
+    }
+    return best;
   }
 
   #commonScales(tokens: Int32Array, kept: KeptTokens): number {
@@ -44,4 +102,10 @@ export class PrefixCache {
     const common = differs < 0 ? tokens.length : differs;
     return offsets.findLastIndex((offset) => offset <= common);
   }
+}
+
+interface Match {
+  readonly run: Run;
+  readonly picture: number;
+  readonly scales: number;
 }

@@ -11,7 +11,7 @@ import { centreCrop, f32, i32 } from '../trace/named-arrays.ts';
 import type { Quantizer } from '../vq/quantizer.ts';
 import { latentSize, tokenCount } from '../vq/scales.ts';
 import { boxMask, keptTokens } from './edit-mask.ts';
-import { type GenerateOptions, generateScales } from './generate.ts';
+import { generateScales, type PictureChoices, type ScaleStep } from './generate.ts';
 import { latentStack, TraceRecorder } from './trace.ts';
 import { parseTraceRun, TRACE_NAMES, type TraceRun } from './trace-run.ts';
 import { Transformer } from './transformer.ts';
@@ -42,7 +42,7 @@ export async function traceVar(
   if (run.label === undefined && !request.forced.has('label')) return traceTokenizer(parts, request.forced);
   const { pyramid, transformer: weights } = model;
   const { config } = weights;
-  const options = await generateOptions(model, parts, run, request.forced);
+  const options = await pictureChoices(model, parts, run, request.forced);
   const transformer = await Transformer.load(weights, pyramid, runtime, { blockOutputs: true });
   try {
     const { vocabulary, latentChannels, width, depth } = config;
@@ -53,10 +53,11 @@ export async function traceVar(
       config.classes,
     );
     const recorder = new TraceRecorder({ pyramid, vocabulary, latentChannels, width, depth, label, kept, logitRows });
-    const state = await transformer.begin(label);
-    for await (const step of generateScales(state, parts.quantizer, options)) {
+    const state = await transformer.begin([label]);
+    const running = { quantizer: parts.quantizer, runtime, keep: 'everything' } as const;
+    for await (const steps of generateScales([state], [options], running)) {
       if (request.signal.aborted) throw new StudioError('cancelled', 'The trace was cancelled.');
-      recorder.record(step);
+      recorder.record(steps[0] as ScaleStep);
     }
     return await recorder.finish(parts.autoencoder);
   } finally {
@@ -64,12 +65,12 @@ export async function traceVar(
   }
 }
 
-async function generateOptions(
+async function pictureChoices(
   model: VarModel,
   parts: TokenizerParts,
   run: TraceRun,
   forced: Forced,
-): Promise<GenerateOptions> {
+): Promise<PictureChoices> {
   const { pyramid } = model;
   const { config } = model.transformer;
   const total = tokenCount(pyramid);
@@ -83,7 +84,6 @@ async function generateOptions(
       gumbel: gumbel && Float32Array.from(gumbel),
       tau: forcedFloats(forced, 'tau', pyramid.patchNums.length),
     },
-    keepLogits: true,
   };
 }
 

@@ -86,7 +86,7 @@ export class TraceRecorder {
   /** One bit a code, most significant bit first: 1 where the code can still be drawn. */
   #keepBits(): Uint8Array {
     const { vocabulary: V } = this.#facts;
-    const truncated = joinFloats(this.#predictions().map(({ truncated }) => truncated));
+    const truncated = joinFloats(this.#predictions().map(({ truncated }) => truncated as Float32Array));
     const rowBytes = Math.ceil(V / 8);
     const bits = new Uint8Array((truncated.length / V) * rowBytes);
     for (let i = 0; i < truncated.length; i++) {
@@ -101,14 +101,14 @@ export class TraceRecorder {
     const { vocabulary: V } = this.#facts;
     const raw = this.#predictions()
       .slice(0, RAW_LOGIT_SCALES)
-      .map(({ rawLogits }) => rawLogits);
+      .map(({ output }) => output.logits);
     const rows = [0, 1].map((row) => joinFloats(raw.map((logits) => half(logits, row))));
     return f32(joinFloats(rows), 2, (rows[0] as Float32Array).length / V, V);
   }
 
   #blocks(scale: number): NamedArray {
     const { depth, width } = this.#facts;
-    const blocks = this.#predictions()[scale]?.blocks ?? [];
+    const blocks = this.#predictions()[scale]?.output.blocks ?? [];
     const data = joinFloats(blocks);
     return f32(data, depth, 2, data.length / (depth * 2 * width), width);
   }

@@ -2,7 +2,8 @@
  * VAR's transformer as three graphs: the condition (once a picture), the embedding of a scale's input, and the blocks.
  * Source: VAR paper §3.2 and appendix; FoundationVision/VAR `models/var.py`, `models/basic_var.py` (commit 78b9539).
  *
- * Letters: B rows (conditional first, then unconditional), L tokens of the scale, C width, H heads, V vocabulary.
+ * Letters: N pictures, B = 2N rows (the conditional ones first, then as many unconditional), U different classes of the rows,
+ * L tokens of the scale, C width, H heads, d channels of a head, V vocabulary, Z channels of a code.
  */
 import { GraphBuilder, type Target, type Value } from '../graph/graph-builder.ts';
 import type { OnnxModel } from '../graph/onnx-model.ts';
@@ -20,7 +21,7 @@ import {
   slice,
   split,
 } from '../graph/ops.ts';
-import { appendToCache, attend, headsFirst, l2Normalize, scaleHeads, splitHeads } from '../layers/attention.ts';
+import { attend, joinCache, l2Normalize, scaleHeads, splitHeads, tokensFirst } from '../layers/attention.ts';
 import { GraphWeights } from '../layers/graph-weights.ts';
 import { linear, mlp } from '../layers/linear.ts';
 import type { TensorIndex } from '../weights/tensor-entry.ts';
@@ -41,19 +42,19 @@ const LEGACY_ATTENTION_FACTOR = 0.25;
 /**
  * All that depends on the class alone.
  *
- * Input: `labels` (B). Outputs: `first` (B, 1, C), the input of scale 0; `modulation` (depth, B, 6, C) in the order
- * γ1, γ2, 1 + scale1, 1 + scale2, shift1, shift2; `headModulation` (B, 2, C): 1 + scale, shift.
+ * Input: `labels` (U). Outputs: `first` (U, 1, C), the input of scale 0; `modulation` (depth, U, 6, C) in the order
+ * γ1, γ2, 1 + scale1, 1 + scale2, shift1, shift2; `headModulation` (U, 2, C): 1 + scale, shift.
  */
-export function buildCondition(target: Target, { index, config }: VarWeights, rows: number): OnnxModel {
+export function buildCondition(target: Target, { index, config }: VarWeights): OnnxModel {
   const g = new GraphBuilder('var/condition', target);
   const weights = new GraphWeights(g, index);
   const { width: C } = config;
-  const labels = g.input('labels', 'int64', [rows]);
-  const condition = gather(g, weights.float('class_emb.weight'), labels); // (B, C)
+  const labels = g.input('labels', 'int64', ['U']);
+  const condition = gather(g, weights.float('class_emb.weight'), labels); // (U, C)
   const activated = mul(g, condition, sigmoid(g, condition));
 
   const start = add(g, weights.float('pos_start'), slice(g, positions(g, weights), 1, 0, 1)); // (1, 1, C)
-  g.output('first', add(g, reshape(g, condition, rows, 1, C), start));
+  g.output('first', add(g, reshape(g, condition, 'U', 1, C), start));
   const ones = [0, 0, 1, 1, 0, 0].flatMap((one) => new Array<number>(C).fill(one));
   const unit = g.floats(ones, 1, 1, 6, C);
   g.output('modulation', add(g, blockModulation(g, activated, weights, config), unit));
@@ -64,22 +65,21 @@ export function buildCondition(target: Target, { index, config }: VarWeights, ro
     2,
     C,
   );
-  g.output('headModulation', add(g, reshape(g, head, rows, 2, C), headUnit));
+  g.output('headModulation', add(g, reshape(g, head, 'U', 2, C), headUnit));
   return g.build();
 }
 
-/** (depth, B, 6, C) */
+/** (depth, U, 6, C) */
 function blockModulation(g: GraphBuilder, activated: Value, weights: GraphWeights, config: VarConfig): Value {
-  const rows = activated.shape[0] as number;
   const { width: C, depth } = config;
   const shared = config.sharedAdaLn
-    ? reshape(g, linear(g, activated, weights, 'shared_ada_lin.1'), 1, rows, 6, C)
+    ? reshape(g, linear(g, activated, weights, 'shared_ada_lin.1'), 1, 'U', 6, C)
     : undefined;
   const blocks = Array.from({ length: depth }, (_, i) =>
     weights.under(`blocks.${i}`, (block) =>
       shared
         ? add(g, shared, block.float('ada_gss'))
-        : reshape(g, linear(g, activated, block, 'ada_lin.1'), 1, rows, 6, C),
+        : reshape(g, linear(g, activated, block, 'ada_lin.1'), 1, 'U', 6, C),
     ),
   );
   return concat(g, blocks, 0);
@@ -91,19 +91,19 @@ function positions(g: GraphBuilder, weights: GraphWeights): Value {
 }
 
 /**
- * The input of a scale from the latent so far.
+ * The input of a scale from the latents so far.
  *
- * Inputs: `latent` (L, Z), f_hat at the scale's size; `range` (L), the scale's token positions. Output: `x` (B, L, C).
+ * Inputs: `latents` (N, L, Z), f_hat of each picture at the scale's size; `range` (L), the scale's token positions. Output:
+ * `x` (B, L, C).
  */
-export function buildEmbedding(target: Target, { index, config }: VarWeights, rows: number): OnnxModel {
+export function buildEmbedding(target: Target, { index, config }: VarWeights): OnnxModel {
   const g = new GraphBuilder('var/embedding', target);
   const weights = new GraphWeights(g, index);
-  const latent = g.input('latent', 'float32', ['L', config.latentChannels]);
+  const latents = g.input('latents', 'float32', ['N', 'L', config.latentChannels]);
   const range = g.input('range', 'int64', ['L']);
   const table = reshape(g, positions(g, weights), config.tokens, config.width);
-  const embedded = add(g, linear(g, latent, weights, 'word_embed'), gather(g, table, range)); // (L, C)
-  const single = reshape(g, embedded, 1, 'L', config.width);
-  g.output('x', rows === 1 ? single : concat(g, new Array<Value>(rows).fill(single), 0));
+  const embedded = add(g, linear(g, latents, weights, 'word_embed'), gather(g, table, range)); // (N, L, C)
+  g.output('x', concat(g, [embedded, embedded], 0, 'B'));
   return g.build();
 }
 
@@ -115,27 +115,27 @@ export interface BlocksOptions {
 /**
  * All blocks and the head, for the tokens of one scale.
  *
- * Inputs: `x` (B, L, C), `modulation`, `headModulation`, and for each block `keys.i`, `values.i` (B, H, past, d).
- * Outputs: `logits` (B, L, V), and `keys.i:next`, `values.i:next` (B, H, past + L, d).
+ * Inputs: `x` (B, L, C); `classOf` (B), each row's place among the classes; `modulation`, `headModulation`; and for each block
+ * `keys.i`, `values.i` (past, B, H, d). Outputs: `logits` (B, L, V), and `keys.i:new`, `values.i:new` (L, B, H, d).
+ *
+ * Rows are computed alike: a picture's numbers do not depend on how many others there are beside it, except with 8-bit weights,
+ * whose inputs are rounded by the largest of all rows.
  */
-export function buildBlocks(
-  target: Target,
-  { index, config }: VarWeights,
-  rows: number,
-  options: BlocksOptions = {},
-): OnnxModel {
+export function buildBlocks(target: Target, { index, config }: VarWeights, options: BlocksOptions = {}): OnnxModel {
   const g = new GraphBuilder('var/blocks', target);
   const weights = new GraphWeights(g, index);
   const { width: C, depth } = config;
-  const modulation = g.input('modulation', 'float32', [depth, rows, 6, C]);
-  const headModulation = g.input('headModulation', 'float32', [rows, 2, C]);
-  let x = g.input('x', 'float32', [rows, 'L', C]);
+  const classOf = g.input('classOf', 'int64', ['B']);
+  const modulation = g.input('modulation', 'float32', [depth, 'U', 6, C]);
+  const headModulation = g.input('headModulation', 'float32', ['U', 2, C]);
+  let x = g.input('x', 'float32', ['B', 'L', C]);
   for (let i = 0; i < depth; i++) {
-    const vectors = split(g, reshape(g, slice(g, modulation, 0, i, i + 1), rows, 6, C), 6, 1); // 6 × (B, 1, C)
+    const ofBlock = reshape(g, slice(g, modulation, 0, i, i + 1), 'U', 6, C);
+    const vectors = split(g, gather(g, ofBlock, classOf), 6, 1); // 6 × (B, 1, C)
     x = weights.under(`blocks.${i}`, (block) => transformerBlock(g, x, vectors, block, config, i));
     if (options.blockOutputs) g.output(`block.${i}`, x);
   }
-  const [gain, shift] = split(g, headModulation, 2, 1) as [Value, Value];
+  const [gain, shift] = split(g, gather(g, headModulation, classOf), 2, 1) as [Value, Value];
   g.output('logits', linear(g, modulate(g, x, gain, shift), weights, 'head'));
   return g.build();
 }
@@ -162,7 +162,6 @@ function modulate(g: GraphBuilder, x: Value, gain: Value, shift: Value): Value {
 }
 
 function attention(g: GraphBuilder, x: Value, weights: GraphWeights, config: VarConfig, i: number): Value {
-  const [rows] = x.shape as [number];
   const { heads, width } = config;
   const bias = concat(g, [weights.float('q_bias'), weights.float('zero_k_bias'), weights.float('v_bias')], 0);
   const qkv = linear(g, x, weights, 'mat_qkv', bias); // (B, L, 3C)
@@ -172,16 +171,14 @@ function attention(g: GraphBuilder, x: Value, weights: GraphWeights, config: Var
     q = scaleHeads(g, l2Normalize(g, q), headScales);
     k = l2Normalize(g, k);
   }
-  const cacheShape = [rows, heads, 'past', width / heads];
-  const past = {
-    keys: g.input(`keys.${i}`, 'float32', cacheShape),
-    values: g.input(`values.${i}`, 'float32', cacheShape),
+  const cached = (name: string, current: Value) => {
+    const added = tokensFirst(g, current);
+    g.output(`${name}:new`, added);
+    return joinCache(g, g.input(name, 'float32', ['past', 'B', heads, width / heads]), added);
   };
-  const all = appendToCache(g, past, { keys: headsFirst(g, k), values: headsFirst(g, v) });
-  g.output(`keys.${i}:next`, all.keys);
-  g.output(`values.${i}:next`, all.values);
+  const seen = { keys: cached(`keys.${i}`, k), values: cached(`values.${i}`, v) };
   const factor = config.normalizedAttention ? 1 : LEGACY_ATTENTION_FACTOR / Math.sqrt(width / heads);
-  return linear(g, attend(g, q, all, factor), weights, 'proj');
+  return linear(g, attend(g, q, seen, factor), weights, 'proj');
 }
 
 function feedForward(g: GraphBuilder, x: Value, weights: GraphWeights): Value {

@@ -1,11 +1,21 @@
 /**
- * VAR's transformer at run time: sessions, and the state of one picture in the making.
+ * VAR's transformer at run time: sessions, and the state of pictures in the making.
  */
-import { float32, floats, type HostTensor, int64, type Runtime, type Session, targetOf } from '../runtime.ts';
+import { type CacheLayout, KeyValueCache } from '../layers/key-value-cache.ts';
+import {
+  type Feeds,
+  float32,
+  floats,
+  type HostTensor,
+  int64,
+  type Runtime,
+  type Session,
+  targetOf,
+} from '../runtime.ts';
 import type { ScalePyramid } from '../vq/scales.ts';
 import type { TensorIndex } from '../weights/tensor-entry.ts';
 import type { VarConfig } from './config.ts';
-import { quantizedTransformer } from './quantized-weights.ts';
+import { derivedTransformer } from './derived-weights.ts';
 import {
   type BlocksOptions,
   buildBlocks,
@@ -14,13 +24,13 @@ import {
   type VarWeights,
 } from './transformer-graph.ts';
 
-/** Conditional and unconditional. */
+/** Rows of a picture: conditional and unconditional. */
 export const GUIDANCE_ROWS = 2;
 
 export interface ScaleOutput {
-  /** (2, L, V): conditional rows, then unconditional. */
+  /** (2N, L, V): a conditional row for each picture, then the unconditional ones. */
   readonly logits: Float32Array;
-  /** (2, L, C) after each block; only when the graphs were built with `blockOutputs`. */
+  /** (2N, L, C) after each block; only when the graphs were built with `blockOutputs`. */
   readonly blocks: readonly Float32Array[];
 }
 
@@ -30,17 +40,41 @@ interface TransformerSessions {
   readonly blocks: Session;
 }
 
+/** What depends on the classes alone, for each different one. */
+interface Condition {
+  /** (U, 1, C) */
+  readonly first: Float32Array;
+  readonly modulation: HostTensor;
+  readonly headModulation: HostTensor;
+}
+
+/** A picture of a state. */
+export interface StatePicture {
+  readonly state: TransformerState;
+  readonly picture: number;
+}
+
 export class Transformer {
   readonly config: VarConfig;
   readonly pyramid: ScalePyramid;
   readonly sessions: TransformerSessions;
+  /** Whether a picture's numbers stay the same when others are computed beside it. */
+  readonly computesRowsAlike: boolean;
   /** Names of the residual streams that the graph gives; empty unless it was built with `blockOutputs`. */
   readonly blockOutputs: readonly string[];
+  #lastCondition: { readonly key: string; readonly condition: Condition } | undefined;
 
-  private constructor(config: VarConfig, pyramid: ScalePyramid, sessions: TransformerSessions, options: BlocksOptions) {
+  private constructor(
+    { config }: VarWeights,
+    pyramid: ScalePyramid,
+    runtime: Runtime,
+    sessions: TransformerSessions,
+    options: BlocksOptions,
+  ) {
     this.config = config;
     this.pyramid = pyramid;
     this.sessions = sessions;
+    this.computesRowsAlike = runtime.precision !== 'int8';
     this.blockOutputs = options.blockOutputs ? Array.from({ length: config.depth }, (_, i) => `block.${i}`) : [];
   }
 
@@ -53,26 +87,52 @@ export class Transformer {
     const target = targetOf(runtime);
     const { config } = checkpoint;
     const weights = { index: await weightsFor(checkpoint, runtime), config };
-    return new Transformer(
-      config,
-      pyramid,
-      {
-        condition: await runtime.createSession(buildCondition(target, weights, GUIDANCE_ROWS)),
-        embedding: await runtime.createSession(buildEmbedding(target, weights, GUIDANCE_ROWS)),
-        blocks: await runtime.createSession(buildBlocks(target, weights, GUIDANCE_ROWS, options)),
-      },
-      options,
-    );
+    const sessions = {
+      condition: await runtime.createSession(buildCondition(target, weights)),
+      embedding: await runtime.createSession(buildEmbedding(target, weights)),
+      blocks: await runtime.createSession(buildBlocks(target, weights, options)),
+    };
+    return new Transformer(checkpoint, pyramid, runtime, sessions, options);
   }
 
-  /** Starts a picture of a class; `config.classes` stands for "no class". */
-  async begin(label: number): Promise<TransformerState> {
-    const labels = int64([label, this.config.classes], GUIDANCE_ROWS);
-    const { first, modulation, headModulation } = await this.sessions.condition.run({ labels });
-    return new TransformerState(this, first as HostTensor, {
+  /** Starts pictures, one of each class given; `config.classes` stands for "no class". */
+  async begin(labels: readonly number[]): Promise<TransformerState> {
+    const cache = new KeyValueCache(cacheLayout(this.config, this.pyramid), GUIDANCE_ROWS * labels.length);
+    return this.#state(labels, cache);
+  }
+
+  /** Pictures of given classes that go on from the first `scales` scales of others. */
+  async continueFrom(
+    labels: readonly number[],
+    pictures: readonly StatePicture[],
+    scales: number,
+  ): Promise<TransformerState> {
+    const rows = [0, 1].flatMap((half) =>
+      pictures.map(({ state, picture }) => ({ cache: state.cache, row: half * state.pictures + picture })),
+    );
+    const tokens = this.pyramid.offsets[scales] as number;
+    return this.#state(labels, KeyValueCache.gathered(rows, tokens));
+  }
+
+  async #state(labels: readonly number[], cache: KeyValueCache): Promise<TransformerState> {
+    const none = this.config.classes;
+    const classes = [...new Set([...labels, none])];
+    const classOf = [...labels, ...labels.map(() => none)].map((label) => classes.indexOf(label));
+    return new TransformerState(this, await this.#condition(classes), classOf, cache);
+  }
+
+  async #condition(classes: readonly number[]): Promise<Condition> {
+    const key = classes.join();
+    if (this.#lastCondition?.key === key) return this.#lastCondition.condition;
+    const outputs = await this.sessions.condition.run({ labels: int64(classes, classes.length) });
+    const { modulation, headModulation } = outputs as Readonly<Record<string, HostTensor>>;
+    const condition = {
+      first: floats(outputs, 'first'),
       modulation: modulation as HostTensor,
       headModulation: headModulation as HostTensor,
-    });
+    };
+    this.#lastCondition = { key, condition };
+    return condition;
   }
 
   async dispose(): Promise<void> {
@@ -80,106 +140,97 @@ export class Transformer {
   }
 }
 
-/** The checkpoint as it is, or its matrices in 8 bits. */
+/** The checkpoint as it is, or its matrices in fewer bits. */
 async function weightsFor({ index, config }: VarWeights, runtime: Runtime): Promise<TensorIndex> {
   if (runtime.precision === 'fp32') return index;
-  return runtime.derive({
-    kind: runtime.precision,
-    source: index,
-    tensors: quantizedTransformer(index, config, runtime),
-  });
+  const kind = runtime.precision;
+  return runtime.derive({ kind, source: index, tensors: derivedTransformer(index, config, kind, runtime) });
 }
 
-/** One picture in the making: what depends on its class, and the keys and values of the scales done. */
+/** The last scale leaves no keys and values: nothing would read them. */
+export function cacheLayout({ depth, heads, width }: VarConfig, { offsets }: ScalePyramid): CacheLayout {
+  const names = Array.from({ length: depth }, (_, i) => [`keys.${i}`, `values.${i}`]).flat();
+  return { names, heads, size: width / heads, capacity: offsets.at(-2) as number };
+}
+
+/** Bytes of the keys and values of `pictures` pictures. */
+export function cacheBytes(config: VarConfig, pyramid: ScalePyramid, pictures: number): number {
+  const { names, heads, size, capacity } = cacheLayout(config, pyramid);
+  return 4 * names.length * heads * size * capacity * GUIDANCE_ROWS * pictures;
+}
+
+/** Pictures in the making that are computed together: their classes, and the keys and values of the scales done. */
 export class TransformerState {
+  readonly cache: KeyValueCache;
   readonly #transformer: Transformer;
-  readonly #first: HostTensor;
-  readonly #condition: { modulation: HostTensor; headModulation: HostTensor };
-  #cache: KeyValueCache;
-  #scales: number;
+  readonly #condition: Condition;
+  readonly #classOf: readonly number[];
 
-  constructor(
-    transformer: Transformer,
-    first: HostTensor,
-    condition: { modulation: HostTensor; headModulation: HostTensor },
-    done: { cache: KeyValueCache; scales: number } = { cache: emptyCache(transformer.config), scales: 0 },
-  ) {
+  constructor(transformer: Transformer, condition: Condition, classOf: readonly number[], cache: KeyValueCache) {
     this.#transformer = transformer;
-    this.#first = first;
     this.#condition = condition;
-    this.#cache = done.cache;
-    this.#scales = done.scales;
+    this.#classOf = classOf;
+    this.cache = cache;
   }
 
-  /** Scales whose keys and values are there. The last scale leaves none: nothing would read them. */
+  get pictures(): number {
+    return this.#classOf.length / GUIDANCE_ROWS;
+  }
+
+  /** Scales whose keys and values are there. */
   get scales(): number {
-    return this.#scales;
+    return this.#transformer.pyramid.offsets.indexOf(this.cache.tokens);
   }
 
-  /** The state as it was after the first `scales` scales, at most those that are there. The tensors are copies. */
+  /** The same state after its first `scales` scales; the later ones are given up. */
   rewound(scales: number): TransformerState {
-    const tokens = this.#transformer.pyramid.offsets[scales] as number;
-    const cache = Object.fromEntries(
-      Object.entries(this.#cache).map(([name, tensor]) => [name, firstTokens(tensor, tokens)]),
-    );
-    return new TransformerState(this.#transformer, this.#first, this.#condition, { cache, scales });
+    this.cache.rewind(this.#transformer.pyramid.offsets[scales] as number);
+    return this;
   }
 
   /**
    * Runs the next scale.
    *
-   * @param next f_hat at the scale's size, (L, Z); not looked at for scale 0
+   * @param next f_hat of each picture at the scale's size, (L, Z); not looked at for scale 0
    */
-  async step(next: Float32Array): Promise<ScaleOutput> {
-    const { sessions, pyramid } = this.#transformer;
-    const scale = this.#scales;
-    const x = scale === 0 ? this.#first : await this.#embed(scale, next);
-    const outputs = await sessions.blocks.run({ x, ...this.#condition, ...this.#cache }, this.#wanted(scale));
-    if (scale < pyramid.patchNums.length - 1) {
-      const names = Object.keys(this.#cache);
-      this.#cache = Object.fromEntries(names.map((name) => [name, outputs[`${name}:next`] as HostTensor]));
-      this.#scales++;
-    }
-    const blocks = this.#transformer.blockOutputs.map((name) => floats(outputs, name));
-    return { logits: floats(outputs, 'logits'), blocks };
-  }
-
-  #wanted(scale: number): string[] {
-    const { pyramid, blockOutputs } = this.#transformer;
+  async step(next: readonly Float32Array[]): Promise<ScaleOutput> {
+    const { sessions, pyramid, blockOutputs } = this.#transformer;
+    const { modulation, headModulation } = this.#condition;
+    const scale = this.scales;
     const last = scale === pyramid.patchNums.length - 1;
-    return ['logits', ...blockOutputs, ...(last ? [] : Object.keys(this.#cache).map((name) => `${name}:next`))];
+    const x = scale === 0 ? this.#first() : await this.#embed(scale, next);
+    const classOf = int64(this.#classOf, this.#classOf.length);
+    const feeds: Feeds = { x, classOf, modulation, headModulation, ...this.cache.feeds() };
+    const wanted = ['logits', ...blockOutputs, ...(last ? [] : this.cache.outputs)];
+    const outputs = await sessions.blocks.run(feeds, wanted);
+    if (!last) this.cache.append(outputs);
+    return { logits: floats(outputs, 'logits'), blocks: blockOutputs.map((name) => floats(outputs, name)) };
   }
 
-  async #embed(scale: number, next: Float32Array): Promise<HostTensor> {
+  /** (B, 1, C) */
+  #first(): HostTensor {
+    const { width } = this.#transformer.config;
+    const x = new Float32Array(this.#classOf.length * width);
+    for (const [row, place] of this.#classOf.entries()) {
+      x.set(this.#condition.first.subarray(place * width, (place + 1) * width), row * width);
+    }
+    return float32(x, this.#classOf.length, 1, width);
+  }
+
+  async #embed(scale: number, next: readonly Float32Array[]): Promise<HostTensor> {
     const { config, pyramid, sessions } = this.#transformer;
     const [start, end] = [pyramid.offsets[scale] as number, pyramid.offsets[scale + 1] as number];
     const range = Array.from({ length: end - start }, (_, i) => start + i);
-    const latent = float32(next, range.length, config.latentChannels);
-    const { x } = await sessions.embedding.run({ latent, range: int64(range, range.length) });
+    const latents = float32(joined(next), next.length, range.length, config.latentChannels);
+    const { x } = await sessions.embedding.run({ latents, range: int64(range, range.length) });
     return x as HostTensor;
   }
 }
 
-/** Keys and values of each block, (2, H, tokens, d), by the names of the graph's inputs. */
-type KeyValueCache = Readonly<Record<string, HostTensor>>;
-
-/** (2, H, tokens, d) → (2, H, count, d) */
-function firstTokens(tensor: HostTensor, count: number): HostTensor {
-  const [rows, heads, tokens, size] = tensor.shape as [number, number, number, number];
-  const data = new Float32Array(rows * heads * count * size);
-  for (let i = 0; i < rows * heads; i++) {
-    const start = i * tokens * size;
-    data.set((tensor.data as Float32Array).subarray(start, start + count * size), i * count * size);
-  }
-  return float32(data, rows, heads, count, size);
-}
-
-function emptyCache({ depth, heads, width }: VarConfig): KeyValueCache {
-  const empty = () => float32(new Float32Array(0), GUIDANCE_ROWS, heads, 0, width / heads);
-  return Object.fromEntries(
-    Array.from({ length: depth }, (_, i) => [
-      [`keys.${i}`, empty()],
-      [`values.${i}`, empty()],
-    ]).flat(),
-  );
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const [first] = parts as readonly [Float32Array];
+  if (parts.length === 1) return first;
+  const all = new Float32Array(parts.length * first.length);
+  for (const [i, part] of parts.entries()) all.set(part, i * first.length);
+  return all;
 }

@@ -1,15 +1,15 @@
 /**
  * Tensors computed from a checkpoint's, such as 8-bit weights. They are written once into a cache file.
  */
-import type { Precision } from '../runtime.ts';
+import type { Precision } from '../../app/contracts/engine-api.ts';
 import type { StorageType, TensorEntry, TensorIndex } from './tensor-entry.ts';
 
 export interface DerivedTensor {
   readonly name: string;
-  readonly type: Extract<StorageType, 'f32' | 'i8' | 'i32' | 'i64'>;
+  readonly type: Extract<StorageType, 'f32' | 'i8' | 'u8' | 'i32' | 'i64'>;
   readonly shape: readonly number[];
   /** Computes the elements, row-major. */
-  produce(): Promise<Float32Array | Int8Array | Int32Array | BigInt64Array>;
+  produce(): Promise<Float32Array | Int8Array | Uint8Array | Int32Array | BigInt64Array>;
 }
 
 /** Reads whole tensors of a checkpoint. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quantizedLinearTensors, quantizeRows, rowScales, transposed } from './quantize.ts';
+import { quantizedLinearTensors, quantizeRows, quantizeTo4Bits, rowScales, transposed } from './quantize.ts';
 import { contiguousStrides, type TensorEntry } from './tensor-entry.ts';
 
 describe('rowScales', () => {
@@ -45,4 +45,37 @@ describe('quantizedLinearTensors', () => {
 
 it('transposed turns rows into columns', () => {
   expect(transposed(Int8Array.of(1, 2, 3, 4, 5, 6), 2)).toEqual(Int8Array.of(1, 4, 2, 5, 3, 6));
+});
+
+describe('quantizeTo4Bits', () => {
+  const weights = fc.array(fc.float({ noNaN: true, min: -1e3, max: 1e3 }), { minLength: 64, maxLength: 64 });
+
+  it('is off by a scale at most, and by half of one where there is room', () => {
+    const property = fc.property(weights, (values) => {
+      const { packed, scales } = quantizeTo4Bits(Float32Array.from(values));
+      for (const [i, value] of values.entries()) {
+        const steps = ((packed[i >> 1]! >> (4 * (i & 1))) & 15) - 8;
+        const scale = scales[i >> 5]!;
+        const error = Math.abs(steps * scale - value);
+        expect(error).toBeLessThanOrEqual(Math.abs(scale) * (steps === 7 ? 1.0001 : 0.5001));
+      }
+    });
+    fc.assert(property);
+  });
+
+  it('gives the number of the largest magnitude all eight steps, whatever its sign', () => {
+    const weight = new Float32Array(64);
+    weight.set([1, 0.5], 0);
+    weight.set([-2, 1], 32);
+    const { packed, scales } = quantizeTo4Bits(weight);
+    expect(scales).toEqual(Float32Array.of(-0.125, 0.25));
+    expect([packed[0], packed[16]]).toEqual([0x40, 0xc0]);
+    expect(packed.subarray(1, 16).every((byte) => byte === 0x88)).toBe(true);
+  });
+
+  it('leaves zeros zero', () => {
+    const { packed, scales } = quantizeTo4Bits(new Float32Array(32));
+    expect(scales).toEqual(Float32Array.of(-0));
+    expect(packed.every((byte) => byte === 0x88)).toBe(true);
+  });
 });

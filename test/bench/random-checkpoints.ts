@@ -2,18 +2,21 @@
  * Checkpoints with random weights in the published layouts, for timing. Weights are scaled so that activations stay sane.
  */
 import { writeTorchZip } from '../../main/checkpoints/testing/write-torch-zip.ts';
-import type { VarConfig } from '../../native-models/var/config.ts';
+import { PUBLISHED_PATCH_NUMS, type VarConfig } from '../../native-models/var/config.ts';
 import { expectedTensors } from '../../native-models/var/state-dict.ts';
 import { elementCount } from '../../native-models/weights/tensor-entry.ts';
 
-const PATCH_NUMS = [1, 2, 3, 4, 5, 6, 8, 10, 13, 16];
-const TOKENS = 680;
+const TOKENS = { 256: 680, 512: 2240 } as const;
+/** The published model of this depth is for 512×512 and shares its adaLN. */
+const DEPTH_OF_512 = 36;
 const VOCABULARY = 4096;
 const CHANNELS = 32;
 const MULTIPLIERS = [1, 1, 2, 2, 4];
 
-/** var_d16.pth and its like: width 64·depth. */
+/** var_d16.pth and its like, var_d36.pth too: width 64·depth. */
 export function writeRandomTransformer(path: string, depth: number): void {
+  const tokens = TOKENS[depth === DEPTH_OF_512 ? 512 : 256];
+  const patchNums = PUBLISHED_PATCH_NUMS[tokens] as readonly number[];
   const config: VarConfig = {
     depth,
     width: 64 * depth,
@@ -21,14 +24,14 @@ export function writeRandomTransformer(path: string, depth: number): void {
     classes: 1000,
     vocabulary: VOCABULARY,
     latentChannels: CHANNELS,
-    tokens: TOKENS,
-    scales: PATCH_NUMS.length,
-    sharedAdaLn: false,
+    tokens,
+    scales: patchNums.length,
+    sharedAdaLn: depth === DEPTH_OF_512,
     normalizedAttention: true,
   };
   const random = new NormalNumbers(1);
-  const levels = BigInt64Array.from(PATCH_NUMS.flatMap((side, level) => new Array(side * side).fill(BigInt(level))));
-  const masks = new Map([['attn_bias_for_masking', [1, 1, TOKENS, TOKENS]]]);
+  const levels = BigInt64Array.from(patchNums.flatMap((side, level) => new Array(side * side).fill(BigInt(level))));
+  const masks = new Map([['attn_bias_for_masking', [1, 1, tokens, tokens]]]);
   const tensors = [...expectedTensors(config), ...masks].map(([name, shape]) =>
     name === 'lvl_1L'
       ? { name, type: 'i64' as const, shape, bytes: new Uint8Array(levels.buffer) }
@@ -65,7 +68,7 @@ function moments(name: string, shape: readonly number[]): [number, number] {
 function tokenizerShapes(channels: number): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>([
     ['quantize.embedding.weight', [VOCABULARY, CHANNELS]],
-    ['quantize.ema_vocab_hit_SV', [PATCH_NUMS.length, VOCABULARY]],
+    ['quantize.ema_vocab_hit_SV', [10, VOCABULARY]],
   ]);
   const conv = (name: string, outputs: number, inputs: number, kernel = 3) =>
     shapes.set(`${name}.weight`, [outputs, inputs, kernel, kernel]).set(`${name}.bias`, [outputs]);

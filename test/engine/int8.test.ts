@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Precision } from '../../app/contracts/engine-api.ts';
 import type { GenerationRequest, Settings } from '../../app/generation/request.ts';
 import { loadModel } from '../../main/engine/load-model.ts';
 import { joinSymbols, symbolsToLatent } from '../../native-models/latents/latent-tokens.ts';
 import type { Pipeline } from '../../native-models/pipeline.ts';
-import type { Precision } from '../../native-models/runtime.ts';
 
 const golden = (path: string) => fileURLToPath(new URL(`../golden/${path}`, import.meta.url));
 const VAR = [golden('var256/checkpoint.pth'), golden('shared/vae_ch32v320z32.pth')];

@@ -19,7 +19,7 @@ export interface TensorToZip {
 export interface ZipOptions {
   /** Keys that lead to the state dict, such as `['model']`. */
   readonly root?: readonly string[];
-  /** Writes 64-bit sizes although nothing needs them. */
+  /** Writes 64-bit sizes; when left out, where the file needs them. */
   readonly zip64?: boolean;
   /** Marks every entry as compressed, which it is not. */
   readonly compressed?: boolean;
@@ -93,7 +93,7 @@ class ZipFile {
     for (const record of this.#records) this.#write(this.#central(record));
     const size = this.#at - start;
     const count = this.#records.length;
-    if (this.#options.zip64) {
+    if (this.#wide) {
       const end = this.#at;
       this.#write(new Fields().u32(0x06064b50).u64(44).u16(45, 45).u32(0, 0).u64(count, count, size, start).finish());
       this.#write(new Fields().u32(0x07064b50, 0).u64(end).u32(1).finish());
@@ -104,12 +104,16 @@ class ZipFile {
     closeSync(this.#file);
   }
 
+  get #wide(): boolean {
+    return this.#options.zip64 ?? this.#at > MAX_U32;
+  }
+
   get #method(): number {
     return this.#options.compressed ? 8 : 0;
   }
 
   #central({ name, offset, size, crc }: Record64): Uint8Array {
-    const wide = this.#options.zip64 === true;
+    const wide = this.#wide;
     const head = new Fields().u32(0x02014b50).u16(20, 20, 0, this.#method, 0, 0).u32(crc);
     head.u32(wide ? MAX_U32 : size, wide ? MAX_U32 : size).u16(name.length, wide ? 28 : 0, 0, 0, 0);
     head.u32(0, wide ? MAX_U32 : offset).bytes(name);

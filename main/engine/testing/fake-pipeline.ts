@@ -3,6 +3,7 @@
  */
 import type { PipelineEvent, RgbImage } from '../../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../../../app/generation/request.ts';
+import { pictureByPicture } from '../../../native-models/picture-by-picture.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../../../native-models/pipeline.ts';
 
 const STEPS = 3;
@@ -50,6 +51,10 @@ export class FakePipeline implements Pipeline {
       };
     }
     yield { type: 'image', image: onePixel(seed), tokens: Int32Array.of(seed, seed + 1, seed + 2) };
+  }
+
+  generateBatch(requests: readonly GenerationRequest[], options: GenerateOptions) {
+    return pictureByPicture(this, requests, options);
   }
 
   async decode(tokens: Int32Array) {
