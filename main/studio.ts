@@ -26,6 +26,7 @@ import { fingerprintFiles } from './jobs/fingerprint.ts';
 import { packTokens, unpackTokens } from './jobs/packed-tokens.ts';
 import type { PictureRecord } from './jobs/picture-record.ts';
 import type { Picture } from './jobs/write-picture.ts';
+import { loadModelSettings, modelFolders } from './models/model-settings-file.ts';
 import { APP_VERSION, findPaths } from './paths.ts';
 
 export interface MadePicture extends Picture {
@@ -44,6 +45,8 @@ export interface BatchCall {
   readonly onPicture: (picture: number, made: MadePicture) => void | Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
+/** What a person asks of the engine; what is left out is as the model wants it. */
+export type AskedOptions = { readonly [K in keyof EngineOptions]?: EngineOptions[K] | undefined };
 
 /** How models are imported and described: exact, and on every machine. */
 const PLAIN_OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32', previews: 'linear' };
@@ -51,20 +54,33 @@ const PLAIN_OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32', previ
 export class Studio {
   readonly models: ModelStore;
   readonly engine: Supervisor<EngineApi>;
+  /** Bytes that loaded models may take; a share of the machine's memory when undefined. */
+  memoryBudget: number | undefined;
 
-  constructor(models: ModelStore, engine: Supervisor<EngineApi>) {
+  constructor(models: ModelStore, engine: Supervisor<EngineApi>, memoryBudget?: number) {
     this.models = models;
     this.engine = engine;
+    this.memoryBudget = memoryBudget;
+  }
+
+  /** Options with what was not asked for: the model's own precision, and the memory that models may take. */
+  optionsFor({ card }: Model, { provider, precision, previews, memoryBudget }: AskedOptions): EngineOptions {
+    return {
+      provider: provider ?? 'auto',
+      precision: precision ?? card.precision ?? 'fp32',
+      previews: previews ?? 'linear',
+      memoryBudget: memoryBudget ?? this.memoryBudget,
+    };
   }
 
   /** What this machine can run models on. */
-  devices(options: EngineOptions): Promise<DeviceReport> {
-    return this.engine.call('devices', [options]);
+  devices({ provider = 'auto' }: AskedOptions): Promise<DeviceReport> {
+    return this.engine.call('devices', [{ ...PLAIN_OPTIONS, provider }]);
   }
 
   /** What a model can do, with its class names if they are known. */
-  async describe(model: Model, options: EngineOptions, signal?: AbortSignal): Promise<ModelDescription> {
-    const description = await this.engine.call('describe', [model.source, options], { signal });
+  async describe(model: Model, asked: AskedOptions, signal?: AbortSignal): Promise<ModelDescription> {
+    const description = await this.engine.call('describe', [model.source, this.optionsFor(model, asked)], { signal });
     if (description.labels.length > 0) return description;
     return { ...description, labels: namesOf(knownLabels(description.classes)) };
   }
@@ -76,9 +92,9 @@ export class Studio {
    * @throws StudioError bad-request, unknown-model, unknown-label; cancelled when the signal is aborted; and what can go
    *   wrong in the engine
    */
-  async generate(request: GenerationRequest, options: EngineOptions, call: GenerateCall = {}): Promise<MadePicture> {
+  async generate(request: GenerationRequest, asked: AskedOptions, call: GenerateCall = {}): Promise<MadePicture> {
     let made: MadePicture | undefined;
-    await this.generateBatch([request], options, {
+    await this.generateBatch([request], asked, {
       signal: call.signal,
       onEvent: (_, event) => call.onEvent?.(event),
       onPicture: (_, picture) => {
@@ -94,13 +110,14 @@ export class Studio {
    *
    * @throws StudioError as `generate`; `bad-request` when the requests name different models
    */
-  async generateBatch(requests: readonly GenerationRequest[], options: EngineOptions, call: BatchCall): Promise<void> {
+  async generateBatch(requests: readonly GenerationRequest[], asked: AskedOptions, call: BatchCall): Promise<void> {
     const [first] = requests;
     if (!first || requests.some(({ model }) => model !== first.model)) {
       throw new StudioError('bad-request', 'A batch is of one or more pictures of the same model.');
     }
     const { signal } = call;
     const model = await this.models.find(first.model);
+    const options = this.optionsFor(model, asked);
     const description = await this.describe(model, options, signal);
     const complete = requests.map((request) => ({
       ...request,
@@ -118,14 +135,9 @@ export class Studio {
   }
 
   /** The picture of recorded tokens; the transformer is not run. Throws `bad-request` when the model has other tokens. */
-  async decode(
-    model: Model,
-    { tokens }: PictureRecord,
-    options: EngineOptions,
-    signal?: AbortSignal,
-  ): Promise<RgbImage> {
+  async decode(model: Model, { tokens }: PictureRecord, asked: AskedOptions, signal?: AbortSignal): Promise<RgbImage> {
     const unpacked = unpackTokens(tokens);
-    const { tokensPerStep, symbolsPerToken, vocabulary, title } = await this.describe(model, options, signal);
+    const { tokensPerStep, symbolsPerToken, vocabulary, title } = await this.describe(model, asked, signal);
     const fits =
       symbolsPerToken === (tokens.symbols ?? 1) &&
       tokensPerStep.length === tokens.counts.length &&
@@ -135,19 +147,20 @@ export class Studio {
         hint: 'Name the model that made the picture with --model.',
       });
     }
-    return this.engine.call('decode', [model.source, options, unpacked, undefined], { signal });
+    return this.engine.call('decode', [model.source, this.optionsFor(model, asked), unpacked, undefined], { signal });
   }
 
   /** Runs a model and writes its intermediate tensors; returns their names. Nothing is written when it fails. */
-  async trace(model: Model, job: TraceJob, options: EngineOptions, signal?: AbortSignal): Promise<readonly string[]> {
-    return (await this.engine.call('trace', [model.source, options, job], { signal })).tensors;
+  async trace(model: Model, job: TraceJob, asked: AskedOptions, signal?: AbortSignal): Promise<readonly string[]> {
+    return (await this.engine.call('trace', [model.source, this.optionsFor(model, asked), job], { signal })).tensors;
   }
 
   /** Makes checkpoint files a model of this machine; see `importModel`. */
   importModel(request: ImportRequest, signal?: AbortSignal): Promise<ImportResult> {
+    const options = { ...PLAIN_OPTIONS, memoryBudget: this.memoryBudget };
     const engine = {
-      describe: (source: Model['source']) => this.engine.call('describe', [source, PLAIN_OPTIONS], { signal }),
-      fitPreview: (source: Model['source']) => this.engine.call('fitPreview', [source, PLAIN_OPTIONS], { signal }),
+      describe: (source: Model['source']) => this.engine.call('describe', [source, options], { signal }),
+      fitPreview: (source: Model['source']) => this.engine.call('fitPreview', [source, options], { signal }),
     };
     return importModel(this.models, engine, request);
   }
@@ -167,7 +180,10 @@ export interface OpenStudioOptions {
 
 export function openStudio({ home, launcher = createNodeLauncher }: OpenStudioOptions = {}): Studio {
   const paths = findPaths(home);
-  return new Studio(new ModelStore(paths), new Supervisor(ENGINE_CONTRACT, launcher(paths.engineEntry)));
+  const settings = loadModelSettings(paths.data);
+  const store = new ModelStore(modelFolders(paths, settings));
+  const engine = new Supervisor(ENGINE_CONTRACT, launcher(paths.engineEntry));
+  return new Studio(store, engine, settings.memoryBudget ?? undefined);
 }
 
 interface Making {

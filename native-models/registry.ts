@@ -17,6 +17,9 @@ import { xarFamily } from './xar/family.ts';
 
 const FAMILIES: readonly ModelFamily[] = [varFamily, flowArFamily, xarFamily, klFamily, controlarFamily, t5Family];
 
+/** Ids of the families that can be loaded. */
+export const FAMILY_IDS: readonly string[] = FAMILIES.map(({ id }) => id);
+
 /** Recognises one checkpoint file. Throws `not-a-model` when no family knows it. */
 export function identify(index: TensorIndex): Part {
   for (const family of FAMILIES) {

@@ -13,6 +13,7 @@ import {
   SaveAsDialog,
   SettingsDialog,
 } from './panels/dialogs.tsx';
+import { ModelsDialog } from './panels/models/models-dialog.tsx';
 import { Notices } from './panels/notices.tsx';
 import { PromptBar } from './panels/prompt-bar.tsx';
 import { Ruler } from './panels/rulers.tsx';
@@ -62,6 +63,7 @@ export function App() {
       <SaveAsDialog />
       <ExportDialog />
       <SettingsDialog />
+      <ModelsDialog />
       <AboutDialog />
       <RecoveryDialog />
     </div>

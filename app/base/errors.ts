@@ -21,6 +21,11 @@ export const ERROR_CODES = [
   'session-failed', // the inference runtime refused a graph or a run
   'not-finite', // NaN or infinity where numbers were expected
   'engine-crashed', // the engine process died
+  'unreachable', // a server that does not answer, or fails again and again
+  'refused', // a server that answers, but does not give the file
+  'corrupt-download', // what came is not what was announced
+  'in-use', // another Underpaint works on the same thing
+  'needs-consent', // a licence that must be accepted first
   'cancelled', // the person stopped it; not a failure
   'internal', // a bug of Underpaint
 ] as const;

@@ -1,6 +1,7 @@
 /**
  * `card.json` of a model's folder: what the model is called and where its files are.
  */
+import { PRECISIONS, type Precision } from '../contracts/engine-api.ts';
 import { settings } from '../contracts/engine-contract.ts';
 import { either, fields, finite, list, oneOf, optional, type Parser, record, text } from '../contracts/parse.ts';
 import type { Settings } from '../generation/request.ts';
@@ -18,6 +19,12 @@ export interface ModelCard {
   /** Default settings that differ from the family's. */
   readonly defaults?: Settings | undefined;
   readonly license?: string | undefined;
+  /** Page that says so. */
+  readonly licenseUrl?: string | undefined;
+  /** SHA-256 of files by role, as far as they are known: 64 hex digits. */
+  readonly hashes?: Readonly<Record<string, string>> | undefined;
+  /** Arithmetic that it is used with when none is asked for; exact when left out. */
+  readonly precision?: Precision | undefined;
   /** Linear map from latent to RGB, fitted to the model's decoder. */
   readonly preview?: readonly number[] | undefined;
 }
@@ -36,6 +43,9 @@ export const parseModelCard: Parser<ModelCard> = fields<ModelCard>({
   labels: optional(either(list(text), oneOf('imagenet'), 'a list of texts or "imagenet"')),
   defaults: optional(settings),
   license: optional(text),
+  licenseUrl: optional(text),
+  hashes: optional(record(text)),
+  precision: optional(oneOf(...PRECISIONS)),
   preview: optional(list(finite)),
 });
 

@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly precision: Precision;
   /** `linear` is instant and small; `decoded` runs the whole decoder after every step, in full size. */
   readonly previews: 'linear' | 'decoded';
+  /** Bytes that loaded models may take together; a share of the machine's memory when left out. */
+  readonly memoryBudget?: number | undefined;
 }
 
 /** A provider of this machine and why it can or cannot be used. */
@@ -66,6 +68,17 @@ export interface TraceJob {
   readonly out: string;
 }
 
+/** How a model did that was tried for a moment. */
+export interface SelfTestReport {
+  /** The picture, or the preview of the last step that was reached. */
+  readonly image: RgbImage;
+  /** Steps that were done, of how many. */
+  readonly step: number;
+  readonly steps: number;
+  readonly loadMs: number;
+  readonly totalMs: number;
+}
+
 /** A token of a picture, and how many alternatives to it are wanted. */
 export interface TokenPlace {
   readonly step: number;
@@ -83,6 +96,19 @@ export interface EngineApi {
     event: PipelineEvent;
     result: RunReport;
   };
+  /** Paints for `limitMs` at most, by whole steps. Throws `not-finite` when the model computes nonsense. */
+  selfTest: {
+    args: [model: ModelSource, options: EngineOptions, limitMs: number];
+    event: never;
+    result: SelfTestReport;
+  };
+  /**
+   * Loads a model and paints once, so that the weights which its precision needs are made; events are the share of a set
+   * of weights that is done, 0 … 1.
+   */
+  prepare: { args: [model: ModelSource, options: EngineOptions]; event: number; result: null };
+  /** Floating-point operations a second of a large float32 product on the CPU, from a fraction of a second. */
+  measureSpeed: { args: []; event: never; result: number };
   /**
    * Makes pictures of one model, as many at once as memory allows; each is what `generate` would make of its request. Their
    * events come mixed, those of each picture in order.

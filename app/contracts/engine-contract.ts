@@ -30,6 +30,7 @@ import {
   type PictureEvent,
   PRECISIONS,
   type RunReport,
+  type SelfTestReport,
   type TokenPlace,
   type TraceJob,
 } from './engine-api.ts';
@@ -80,6 +81,7 @@ export const engineOptions = fields<EngineOptions>({
   provider: oneOf('auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'),
   precision: oneOf(...PRECISIONS),
   previews: oneOf('linear', 'decoded'),
+  memoryBudget: optional(count),
 });
 
 const anyImage = fields<RgbImage>({ width: side, height: side, data: bytes });
@@ -138,7 +140,7 @@ const pipelineEvent = variants<PipelineEvent>('type', {
 
 type SpecOf<Kind extends SettingSpec['kind']> = Extract<SettingSpec, { kind: Kind }>;
 
-const settingSpec = variants<SettingSpec>('kind', {
+export const settingSpec = variants<SettingSpec>('kind', {
   number: fields<SpecOf<'number'>>({
     kind: oneOf('number'),
     id: text,
@@ -203,6 +205,17 @@ export const ENGINE_CONTRACT: Contract<EngineApi> = {
     event: fields<PictureEvent>({ picture: count, event: pipelineEvent, report: optional(runReport) }),
     result: nullable(nothing),
   },
+  selfTest: {
+    args: tuple(modelSource, engineOptions, count),
+    event: nothing,
+    result: fields<SelfTestReport>({ image: rgbImage, step: count, steps: count, loadMs: finite, totalMs: finite }),
+  },
+  prepare: {
+    args: tuple(modelSource, engineOptions),
+    event: finite,
+    result: (value, place) => nullable(nothing)(value, place),
+  },
+  measureSpeed: { args: tuple(), event: nothing, result: finite },
   fitPreview: { args: tuple(modelSource, engineOptions), event: nothing, result: list(finite) },
   decode: { args: tuple(modelSource, engineOptions, int32s, optional(count)), event: nothing, result: rgbImage },
   encode: { args: tuple(modelSource, engineOptions, rgbImage), event: nothing, result: int32s },

@@ -9,7 +9,7 @@
 export const PORT_MESSAGE = 'underpaint-port';
 
 /** What a person may be asked to choose. `file`: a project or an image; `model`: checkpoint files of one model. */
-export type OpenKind = 'file' | 'images' | 'model';
+export type OpenKind = 'file' | 'images' | 'model' | 'folder';
 export type SaveKind = 'project' | 'image';
 
 export interface ShellApi {

@@ -9,6 +9,7 @@ import type { JobOrigin, QueueEvent } from '../jobs/job.ts';
 import type { PictureEntry, PictureQuery } from '../library/picture-entry.ts';
 import type { UserSettings } from '../library/user-settings.ts';
 import type { TokenPlace } from './engine-api.ts';
+import type { ModelsApi } from './models-api.ts';
 
 export interface HostInfo {
   readonly version: string;
@@ -83,7 +84,7 @@ export interface RecoverablePainting {
 export const EXPORT_FORMATS = ['png', 'jpeg', 'webp', 'avif'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-export interface StudioApi {
+export interface StudioApi extends ModelsApi {
   hello: { args: []; event: never; result: HostInfo };
   models: { args: []; event: never; result: readonly ModelSummary[] };
   describe: { args: [model: string]; event: never; result: ModelDescription };

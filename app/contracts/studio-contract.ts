@@ -9,6 +9,7 @@ import { parseOrigin, parseQueueEvent } from '../jobs/parse-job.ts';
 import { parsePictureEntry, parsePictureQuery } from '../library/picture-entry.ts';
 import { parseSettingsChange, readSettings } from '../library/user-settings.ts';
 import { generationRequest, modelDescription, rgbImage, tokenPlace } from './engine-contract.ts';
+import { MODELS_CONTRACT } from './models-contract.ts';
 import {
   bytes,
   fields,
@@ -138,6 +139,7 @@ export const STUDIO_CONTRACT: Contract<StudioApi> = {
   openProject: { args: tuple(text), event: nothing, result: paintingState },
   openProjectFile: { args: tuple(bytes), event: nothing, result: paintingState },
 
+  ...MODELS_CONTRACT,
   settings: { args: tuple(), event: nothing, result: readSettings },
   changeSettings: { args: tuple(parseSettingsChange), event: nothing, result: readSettings },
 };

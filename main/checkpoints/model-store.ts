@@ -20,6 +20,8 @@ export interface ModelEntry {
   readonly license: string | undefined;
   /** Whether it came with Underpaint. */
   readonly builtIn: boolean;
+  /** Whether it lies in a folder of another program, where nothing is written. */
+  readonly shared: boolean;
   readonly folder: string;
   /** Bytes of its checkpoint files. */
   readonly size: number;
@@ -30,24 +32,36 @@ export interface ModelEntry {
 export interface ModelFolders {
   readonly models: string;
   readonly starter: string;
+  /** Folders of other programs: models with or without a card, a folder each, or the checkpoints of one model. */
+  readonly shared?: readonly string[] | undefined;
 }
 
 export class ModelStore {
-  readonly #folders: ModelFolders;
+  #folders: ModelFolders;
 
   constructor(folders: ModelFolders) {
     this.#folders = folders;
   }
 
+  get folders(): ModelFolders {
+    return this.#folders;
+  }
+
+  /** Looks elsewhere from now on. */
+  use(folders: ModelFolders): void {
+    this.#folders = folders;
+  }
+
   /** All models, those of the program first, its default one before them; a broken one is listed with its problem. */
   async list(): Promise<ModelEntry[]> {
-    const starters = defaultFirst(await subfolders(this.#folders.starter));
-    const installed = await subfolders(this.#folders.models);
+    const { starter, models, shared = [] } = this.#folders;
+    const [starters, installed] = [defaultFirst(await subfolders(starter)), await subfolders(models)];
     const entries = await Promise.all([
-      ...starters.map((folder) => entryOf(folder, true)),
-      ...installed.map((folder) => entryOf(folder, false)),
+      ...starters.map((folder) => entryOf(folder, { builtIn: true, shared: false })),
+      ...installed.map((folder) => entryOf(folder, { builtIn: false, shared: false })),
+      ...(await sharedFolders(shared)).map((folder) => sharedEntry(folder)),
     ]);
-    return entries.filter((entry) => entry !== undefined);
+    return withoutRepeatedIds(entries.filter((entry) => entry !== undefined));
   }
 
   /**
@@ -112,18 +126,56 @@ function defaultFirst(folders: readonly string[]): string[] {
   return [...folders.filter(isDefault), ...folders.filter((folder) => !isDefault(folder))];
 }
 
+/** A shared folder and the folders in it. One that cannot be read has no models today. */
+async function sharedFolders(shared: readonly string[]): Promise<string[]> {
+  const inside = await Promise.all(shared.map((folder) => subfolders(folder).catch(() => [])));
+  return [...shared, ...inside.flat()];
+}
+
+/** Undefined for a folder that holds no model: other programs keep other things beside theirs. */
+async function sharedEntry(folder: string): Promise<ModelEntry | undefined> {
+  const place = { builtIn: false, shared: true };
+  const known = await entryOf(folder, place);
+  if (known) return known;
+  try {
+    const { card, source } = await openModelFolder(folder);
+    const { id, name, family } = card;
+    return {
+      ...place,
+      folder,
+      id,
+      name,
+      family,
+      license: undefined,
+      size: await sizeOf(source.files),
+      problem: undefined,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first of them is the one that `find` finds. */
+function withoutRepeatedIds(entries: readonly ModelEntry[]): ModelEntry[] {
+  const seen = new Set<string>();
+  return entries.filter(({ id, shared }) => !(shared && seen.has(id)) && seen.add(id));
+}
+
+async function sizeOf(files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  return sizes.reduce((sum, bytes) => sum + bytes, 0);
+}
+
 /** Undefined for a folder without a card. */
-async function entryOf(folder: string, builtIn: boolean): Promise<ModelEntry | undefined> {
-  const place = { builtIn, folder };
+async function entryOf(folder: string, kind: Pick<ModelEntry, 'builtIn' | 'shared'>): Promise<ModelEntry | undefined> {
+  const place = { ...kind, folder };
   let card: ModelCard | undefined;
   try {
     card = await readCard(folder);
     if (!card) return undefined;
     const { id, name, family, license } = card;
     const files = card.files ? await namedFiles(folder, card.files) : await checkpointFiles(folder);
-    const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
-    const size = sizes.reduce((sum, bytes) => sum + bytes, 0);
-    return { ...place, id, name, family, license, size, problem: undefined };
+    return { ...place, id, name, family, license, size: await sizeOf(files), problem: undefined };
   } catch (error) {
     const { message } = toStudioError(error);
     const known = {

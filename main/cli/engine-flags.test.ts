@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { engineOptions } from './engine-flags.ts';
 
 it('takes flags first, then what is recorded, then the defaults', () => {
-  expect(engineOptions({})).toMatchObject({ provider: 'auto', precision: 'fp32', previews: 'linear' });
+  expect(engineOptions({})).toEqual({ provider: 'auto', precision: undefined, previews: undefined });
   const recorded = { provider: 'webgpu', precision: 'int8' };
   expect(engineOptions({}, recorded)).toMatchObject(recorded);
   expect(engineOptions({ provider: 'cpu', precision: 'fp32' }, recorded)).toMatchObject({
@@ -11,7 +11,6 @@ it('takes flags first, then what is recorded, then the defaults', () => {
   });
   expect(engineOptions({}, { provider: 'quantum', precision: 'fp8' })).toMatchObject({
     provider: 'auto',
-    precision: 'fp32',
-    previews: 'linear',
+    precision: undefined,
   });
 });

@@ -3,6 +3,7 @@
  */
 import { type Command, Option } from 'commander';
 import { type EngineOptions, PRECISIONS } from '../../app/contracts/engine-api.ts';
+import type { AskedOptions } from '../studio.ts';
 
 export interface EngineFlags {
   readonly provider?: EngineOptions['provider'];
@@ -19,7 +20,7 @@ export function addEngineFlags(command: Command): Command {
     .addOption(
       new Option(
         '--precision <name>',
-        'fp32 is exact; int8 is faster on the CPU and int4 needs the least memory (default: fp32)',
+        "fp32 is exact; int8 is faster on the CPU and int4 needs the least memory (default: the model's own)",
       ).choices(PRECISIONS),
     );
 }
@@ -28,10 +29,10 @@ export function addEngineFlags(command: Command): Command {
 export function engineOptions(
   flags: EngineFlags,
   recorded?: { readonly provider: string; readonly precision: string },
-): EngineOptions {
+): AskedOptions & Pick<EngineOptions, 'provider'> {
   return {
     provider: flags.provider ?? PROVIDERS.find((id) => id === recorded?.provider) ?? 'auto',
-    precision: flags.precision ?? PRECISIONS.find((id) => id === recorded?.precision) ?? 'fp32',
-    previews: flags.previews ?? 'linear',
+    precision: flags.precision ?? PRECISIONS.find((id) => id === recorded?.precision),
+    previews: flags.previews,
   };
 }

@@ -8,7 +8,7 @@ import { printJsonLine } from './json-lines.ts';
 const FAILED = 1;
 const WRONG_USAGE = 2;
 const INTERRUPTED = 130;
-const USAGE_CODES: readonly ErrorCode[] = ['bad-request', 'unknown-label', 'unknown-model'];
+const USAGE_CODES: readonly ErrorCode[] = ['bad-request', 'unknown-label', 'unknown-model', 'needs-consent'];
 /** Failures whose technical detail a person needs to report them. */
 const DETAILED_CODES: readonly ErrorCode[] = ['internal', 'engine-crashed', 'session-failed'];
 

@@ -3,7 +3,6 @@
  */
 import type { Command } from 'commander';
 import { findLabel } from '../../app/catalog/find-label.ts';
-import type { EngineOptions } from '../../app/contracts/engine-api.ts';
 import type { PipelineEvent } from '../../app/generation/pipeline-event.ts';
 import type { ModelDescription } from '../../app/generation/request.ts';
 import { resolveSettings } from '../../app/generation/resolve-settings.ts';
@@ -12,7 +11,7 @@ import type { Model } from '../checkpoints/model-folder.ts';
 import { findRecordedModel, hasFiles, type RecordedModel } from '../jobs/find-recorded-model.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
 import { writePicture } from '../jobs/write-picture.ts';
-import type { Studio } from '../studio.ts';
+import type { AskedOptions, Studio } from '../studio.ts';
 import { engineOptions } from './engine-flags.ts';
 import { writeFrame } from './frame-writer.ts';
 import { type GenerateFlags, generateFlags } from './generate-flags.ts';
@@ -28,7 +27,7 @@ interface Run {
   readonly report: GenerateReport;
   readonly flags: GenerateFlags;
   readonly record: PictureRecord | undefined;
-  readonly options: EngineOptions;
+  readonly options: AskedOptions;
   readonly model: Model;
 }
 
@@ -72,7 +71,7 @@ async function chooseOptions(
   flags: GenerateFlags,
   record: PictureRecord | undefined,
   report: GenerateReport,
-): Promise<EngineOptions> {
+): Promise<AskedOptions> {
   const options = engineOptions(flags, record);
   const recorded = flags.provider === undefined && record !== undefined && options.provider !== 'cpu';
   if (!recorded) return options;

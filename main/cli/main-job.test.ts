@@ -41,7 +41,7 @@ beforeAll(async () => {
     'tiny',
   );
   expect(model).toMatchObject({ type: 'model', id: 'tiny', family: 'var' });
-});
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('models', () => {

@@ -2,43 +2,80 @@
  * `underpaint models import`: checkpoint files become a model.
  */
 import { Command } from 'commander';
+import { StudioError } from '../../app/base/errors.ts';
+import { formatBytes } from '../../app/base/format-bytes.ts';
+import type { Inspection } from '../../app/contracts/models-api.ts';
 import { printJsonLine } from './json-lines.ts';
-import { withStudio } from './with-studio.ts';
+import { withManager } from './with-manager.ts';
 
 const HELP = `
 The files stay where they are and are neither copied nor converted: if you move them, import them again.
-What they are is told from their contents, so it does not matter which file is given to which option.
+What they are is told from their contents. A tokenizer that an installed model has already need not be given.
 
 Examples:
-  $ underpaint models import --transformer var_d16.pth --tokenizer vae_ch160v4096z32.pth
+  $ underpaint models import var_d16.pth vae_ch160v4096z32.pth
   $ underpaint models import --transformer FlowAR-S.pth --tokenizer kl16.ckpt
-  $ underpaint models import --transformer my.safetensors --tokenizer vae_ch160v4096z32.pth --id mine
+  $ underpaint models import my-folder --id mine
+  $ underpaint models import --check downloads
   $ underpaint generate --model mine --label "golden retriever" --out dog.png`;
 
 interface ImportFlags {
-  readonly transformer: string;
-  readonly tokenizer: string;
+  readonly transformer?: string;
+  readonly tokenizer?: string;
   readonly id?: string;
+  readonly check?: boolean;
   readonly json?: boolean;
 }
 
 export function modelsImportCommand(): Command {
   return new Command('import')
     .description('Make checkpoint files (.pth, .ckpt, .safetensors) of a published model usable.')
-    .requiredOption('--transformer <file>', 'the transformer, such as var_d16.pth')
-    .requiredOption('--tokenizer <file>', 'the tokenizer (VAE), such as vae_ch160v4096z32.pth or kl16.ckpt')
+    .argument('[files...]', 'files, or a folder with them')
+    .option('--transformer <file>', 'the transformer, such as var_d16.pth')
+    .option('--tokenizer <file>', 'the tokenizer (VAE), such as vae_ch160v4096z32.pth or kl16.ckpt')
     .option('--id <name>', "what to call it (default: the transformer's file name)")
+    .option('--check', 'only say what the files are')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(runImport);
 }
 
-async function runImport({ transformer, tokenizer, id, json }: ImportFlags): Promise<void> {
-  await withStudio(async (studio, signal) => {
-    const { card, folder, previewProblem } = await studio.importModel({ files: [transformer, tokenizer], id }, signal);
-    if (previewProblem) console.error(`warning: The preview could not be prepared: ${previewProblem.message}`);
-    if (json) return printJsonLine({ type: 'model', id: card.id, name: card.name, family: card.family, folder });
-    console.log(`${card.id}: ${card.name}`);
-    console.log(`Paint with it: underpaint generate --model ${card.id} --label …`);
+async function runImport(given: readonly string[], flags: ImportFlags): Promise<void> {
+  const { transformer, tokenizer, id, check, json } = flags;
+  const files = [...given, transformer, tokenizer].filter((file) => file !== undefined);
+  if (files.length === 0) {
+    throw new StudioError('bad-request', 'No file is given.', { hint: 'See: underpaint help models import' });
+  }
+  await withManager(async (manager, work) => {
+    if (check) {
+      const inspection = await manager.inspect(files);
+      if (json) return printJsonLine(inspection);
+      return console.log(linesOf(inspection).join('\n'));
+    }
+    const { id: made, name, selfTest, problems } = await manager.import({ files, id: id ?? null }, work);
+    for (const { message } of problems) console.error(`warning: ${message}`);
+    const { folder, family } = await manager.entry(made);
+    if (json) return printJsonLine({ type: 'model', id: made, name, family, folder, selfTest });
+    console.log(`${made}: ${name}`);
+    if (selfTest)
+      console.log(
+        `It works: ${selfTest.step} of ${selfTest.steps} steps in ${(selfTest.milliseconds / 1000).toFixed(1)} s.`,
+      );
+    console.log(`Paint with it: underpaint generate --model ${made} --label …`);
   });
+}
+
+function linesOf({ files, complete, title, missing, license }: Inspection): string[] {
+  return [
+    ...files.map((file) =>
+      file.known
+        ? `${file.file}: ${file.title}, ${formatBytes(file.size)}, ${file.precision}`
+        : `${file.file}: ${file.reason} ${file.hint}`,
+    ),
+    complete.length > 0 ? `Together they are ${title}.` : '',
+    license ? `Licence: ${license.id ?? 'none'}, ${license.url}` : '',
+    missing
+      ? `Missing: ${missing.what}${missing.file ? ` The catalogue has it: ${missing.file}, ${formatBytes(missing.size)}.` : ''}`
+      : '',
+  ].filter(Boolean);
 }

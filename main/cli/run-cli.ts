@@ -6,10 +6,19 @@ import { APP_VERSION } from '../paths.ts';
 import { devicesCommand } from './devices-command.ts';
 import { exitCodeOf, reportFailure } from './failure.ts';
 import { generateCommand } from './generate-command.ts';
+import { modelsAvailableCommand } from './models-available-command.ts';
 import { modelsImportCommand } from './models-import-command.ts';
+import { modelsInstallCommand } from './models-install-command.ts';
 import { modelsLabelsCommand } from './models-labels-command.ts';
 import { modelsListCommand } from './models-list-command.ts';
+import { modelsMoveCommand } from './models-move-command.ts';
+import { modelsOptimiseCommand } from './models-optimise-command.ts';
+import { modelsOrphansCommand } from './models-orphans-command.ts';
+import { modelsPreferencesCommand } from './models-preferences-command.ts';
+import { modelsRemoveCommand } from './models-remove-command.ts';
 import { modelsSettingsCommand } from './models-settings-command.ts';
+import { modelsShowCommand } from './models-show-command.ts';
+import { modelsVerifyCommand } from './models-verify-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { traceCommand } from './trace-command.ts';
 
@@ -17,7 +26,8 @@ const EXAMPLES = `
 Examples:
   $ underpaint generate --label "alpine lake" --seed 7 --out lake.png
   $ underpaint generate --from lake.png --seed 8 --out other-lake.png
-  $ underpaint models import --transformer var_d16.pth --tokenizer vae_ch160v4096z32.pth
+  $ underpaint models install var_d16
+  $ underpaint models import var_d16.pth vae_ch160v4096z32.pth
   $ underpaint help generate
 
 Imported models and settings are kept in the data folder of your system; the variable UNDERPAINT_HOME moves it.
@@ -37,11 +47,20 @@ export async function runCli(args: readonly string[]): Promise<number> {
 
 function createProgram(): Command {
   const models = new Command('models')
-    .description('Show and import models.')
-    .addCommand(modelsListCommand())
+    .description('Find, install and keep models.')
+    .addCommand(modelsAvailableCommand())
+    .addCommand(modelsInstallCommand())
     .addCommand(modelsImportCommand())
+    .addCommand(modelsListCommand())
+    .addCommand(modelsShowCommand())
     .addCommand(modelsLabelsCommand())
-    .addCommand(modelsSettingsCommand());
+    .addCommand(modelsSettingsCommand())
+    .addCommand(modelsOptimiseCommand())
+    .addCommand(modelsVerifyCommand())
+    .addCommand(modelsRemoveCommand())
+    .addCommand(modelsMoveCommand())
+    .addCommand(modelsOrphansCommand())
+    .addCommand(modelsPreferencesCommand());
   const program = new Command('underpaint')
     .description('Paint with autoregressive image models.')
     .version(APP_VERSION)

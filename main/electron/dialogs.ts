@@ -11,6 +11,7 @@ import {
   type IpcMainEvent,
   type IpcMainInvokeEvent,
   ipcMain,
+  type OpenDialogOptions,
 } from 'electron/main';
 import { StudioError } from '../../app/base/errors.ts';
 import { flag, oneOf, type Parser, text, tuple } from '../../app/contracts/parse.ts';
@@ -22,10 +23,10 @@ import { checkSender } from './trusted-sender.ts';
 const PROJECTS: FileFilter = { name: 'Underpaint projects', extensions: [PROJECT_EXTENSION] };
 const IMAGES = ['png', 'jpg', 'jpeg', 'webp', 'avif'];
 
-const OPEN_FILTERS: Readonly<Record<OpenKind, FileFilter>> = {
+const OPEN_FILTERS: Readonly<Record<Exclude<OpenKind, 'folder'>, FileFilter>> = {
   file: { name: 'Underpaint projects and images', extensions: [PROJECT_EXTENSION, ...IMAGES] },
   images: { name: 'Images', extensions: IMAGES },
-  model: { name: 'Model checkpoints', extensions: ['safetensors', 'pth', 'pt'] },
+  model: { name: 'Model checkpoints', extensions: ['safetensors', 'pth', 'pt', 'ckpt', 'bin'] },
 };
 
 /** Each image format by itself, because the chosen one decides how the image is written. */
@@ -49,7 +50,7 @@ const fileName: Parser<string> = (value, place) => {
   throw new StudioError('bad-request', `${place} must be a plain file name of at most ${MAX_NAME} characters.`);
 };
 
-const openArguments = tuple<[OpenKind]>(oneOf('file', 'images', 'model'));
+const openArguments = tuple<[OpenKind]>(oneOf('file', 'images', 'model', 'folder'));
 const saveArguments = tuple<[SaveKind, string]>(oneOf('project', 'image'), fileName);
 const editedArguments = tuple<[boolean]>(flag);
 
@@ -76,12 +77,17 @@ export function answerPages(): void {
 
 async function chooseToOpen(event: IpcMainInvokeEvent, kind: OpenKind): Promise<readonly string[]> {
   const { canceled, filePaths } = await dialog.showOpenDialog(windowOf(event), {
-    filters: [OPEN_FILTERS[kind]],
-    properties: kind === 'file' ? ['openFile'] : ['openFile', 'multiSelections'],
+    filters: kind === 'folder' ? [] : [OPEN_FILTERS[kind]],
+    properties: propertiesOf(kind),
   });
   if (canceled) return [];
   for (const path of filePaths.filter(isProjectPath)) app.addRecentDocument(path);
   return filePaths;
+}
+
+function propertiesOf(kind: OpenKind): OpenDialogOptions['properties'] & object {
+  if (kind === 'folder') return ['openDirectory', 'createDirectory'];
+  return kind === 'file' ? ['openFile'] : ['openFile', 'multiSelections'];
 }
 
 async function chooseToSave(event: IpcMainInvokeEvent, kind: SaveKind, suggestedName: string): Promise<string | null> {

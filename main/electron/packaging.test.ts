@@ -39,11 +39,15 @@ describe('the packaged program', () => {
   });
 
   it('has as real files what libraries open by themselves', () => {
-    const native = ['onnxruntime-node', 'sharp', '@img'].map((name) => join(ROOT, 'node_modules', name, 'x'));
+    const native = ['onnxruntime-node', 'sharp', '@img', '@napi-rs'].map((name) =>
+      join(ROOT, 'node_modules', name, 'x'),
+    );
     for (const file of [join(findPaths().starter, 'var', 'transformer.safetensors'), ...native]) {
       expect([file, isUnder(file, build.asarUnpack)]).toEqual([file, true]);
     }
-    expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(['onnxruntime-node', 'sharp']));
+    expect(Object.keys(dependencies)).toEqual(
+      expect.arrayContaining(['onnxruntime-node', 'sharp', '@napi-rs/keyring']),
+    );
   });
 
   it('leaves out the runtimes of other systems, which lie in folders by platform and processor', () => {

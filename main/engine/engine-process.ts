@@ -16,7 +16,14 @@ try {
   const { createEngine } = await import('./engine.ts');
   const { loadModel } = await import('./load-model.ts');
   const { chooseProvider, reportDevices } = await import('./ort/device-probe.ts');
-  const engine = createEngine({ loadModel, chooseProvider, reportDevices });
+  const { createOrtSession } = await import('./ort/ort-session.ts');
+  const { measureSpeed } = await import('./measure-speed.ts');
+  const engine = createEngine({
+    loadModel,
+    chooseProvider,
+    reportDevices,
+    measureSpeed: () => measureSpeed((model) => createOrtSession(model, 'cpu')),
+  });
   serve(ENGINE_CONTRACT, engine, port, (error) => console.error(error));
 } catch (error) {
   const failure = new StudioError('session-failed', 'The inference runtime could not be loaded.', {

@@ -32,6 +32,7 @@ beforeEach(async () => {
   const engine = createEngine({
     loadModel: async () => pipeline,
     chooseProvider: async () => 'cpu',
+    measureSpeed: async () => 1e9,
     reportDevices: async () => ({ chosen: 'cpu', reason: 'It is all there is.', providers: [] }),
   });
   const [left, right] = createMemoryPorts();

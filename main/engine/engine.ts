@@ -17,6 +17,7 @@ import type { GenerationRequest } from '../../app/generation/request.ts';
 import type { Pipeline } from '../../native-models/pipeline.ts';
 import type { Provider } from '../../native-models/runtime.ts';
 import { type LoadModel, ModelCache } from './model-cache.ts';
+import { selfTest } from './self-test.ts';
 import { SerialQueue, throwIfCancelled } from './serial-queue.ts';
 import { runTraceJob } from './trace-job.ts';
 
@@ -25,18 +26,24 @@ export interface EngineParts {
   readonly loadModel: LoadModel;
   chooseProvider(asked: EngineOptions['provider']): Promise<Provider>;
   reportDevices(asked: EngineOptions['provider']): Promise<DeviceReport>;
+  measureSpeed(): Promise<number>;
 }
 
-/** @param budget bytes of model files that stay loaded; half of the machine's memory when left out */
+/** @param budget bytes of loaded models, for calls that do not say; a share of the machine's memory when left out */
 export function createEngine(parts: EngineParts, budget?: number): Handlers<EngineApi> {
   const models = new ModelCache(parts.loadModel, budget);
   const queue = new SerialQueue();
 
-  const open = async (source: ModelSource, options: EngineOptions): Promise<OpenModel> => {
+  const open = async (
+    source: ModelSource,
+    options: EngineOptions,
+    onProgress?: (share: number) => void,
+  ): Promise<OpenModel> => {
     const provider = await parts.chooseProvider(options.provider);
     const start = performance.now();
-    const pipeline = await models.get({ source, provider, precision: options.precision });
-    return { pipeline, provider, precision: options.precision, loadMs: performance.now() - start };
+    const { precision, memoryBudget } = options;
+    const pipeline = await models.get({ source, provider, precision, budget: memoryBudget, onProgress });
+    return { pipeline, provider, precision, loadMs: performance.now() - start };
   };
   /** Waits for its turn, opens the model and works with it; a model that ran out of memory does not stay. */
   const use = <T>(
@@ -57,6 +64,21 @@ export function createEngine(parts: EngineParts, budget?: number): Handlers<Engi
       }
     });
 
+  /** Weights are made when they are first needed, so one picture is painted. */
+  const prepare = async ({ signal, emit }: CallContext<number>, source: ModelSource, options: EngineOptions) => {
+    let isOver = false;
+    const onProgress = (share: number) => {
+      if (!isOver) emit(share, { latest: true });
+    };
+    try {
+      const model = await open(source, options, onProgress);
+      await selfTest(model, Number.POSITIVE_INFINITY, signal);
+      return null;
+    } finally {
+      isOver = true;
+    }
+  };
+
   return {
     devices: ({ signal }, options) => queue.run(signal, () => parts.reportDevices(options.provider)),
     describe: (context, source, options) => use(context, source, options, async ({ pipeline }) => pipeline.describe()),
@@ -64,6 +86,10 @@ export function createEngine(parts: EngineParts, budget?: number): Handlers<Engi
       use(context, source, options, (model) => generate(context, model, request, options.previews)),
     generateBatch: (context, source, options, requests) =>
       use(context, source, options, (model) => generateBatch(context, model, requests, options.previews)),
+    selfTest: (context, source, options, limitMs) =>
+      use(context, source, options, (model) => selfTest(model, limitMs, context.signal)),
+    prepare: (context, source, options) => queue.run(context.signal, () => prepare(context, source, options)),
+    measureSpeed: ({ signal }) => queue.run(signal, () => parts.measureSpeed()),
     fitPreview: (context, source, options) => use(context, source, options, ({ pipeline }) => pipeline.fitPreview()),
     decode: (context, source, options, tokens, steps) =>
       use(context, source, options, ({ pipeline }) => pipeline.decode(tokens, steps)),
@@ -76,7 +102,7 @@ export function createEngine(parts: EngineParts, budget?: number): Handlers<Engi
   };
 }
 
-interface OpenModel extends Pick<RunReport, 'loadMs' | 'precision'> {
+export interface OpenModel extends Pick<RunReport, 'loadMs' | 'precision'> {
   readonly pipeline: Pipeline;
   readonly provider: Provider;
 }

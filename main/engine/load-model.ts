@@ -11,9 +11,9 @@ import { deriveWeights } from './derived-weights.ts';
 import type { Loading } from './model-cache.ts';
 import { createOrtRuntime } from './ort/ort-runtime.ts';
 
-export async function loadModel({ source, provider, precision }: Loading): Promise<Pipeline> {
+export async function loadModel({ source, provider, precision, onProgress }: Loading): Promise<Pipeline> {
   const indexes = await Promise.all(source.files.map(openContiguous));
-  return loadPipeline(indexes, source, createOrtRuntime(provider, precision));
+  return loadPipeline(indexes, source, createOrtRuntime(provider, precision, onProgress));
 }
 
 /** A graph can point only at tensors that lie row-major without gaps: a checkpoint with others is copied into the cache. */

@@ -47,11 +47,26 @@ it('puts the least recently used model away when a new one does not fit', async 
   expect(alive()).toEqual(['a', 'c']);
 });
 
-it('loads a model that is larger than the budget, alone', async () => {
+it('refuses a model that is larger than the budget before it is loaded, and says what would fit', async () => {
   const cache = createCache(MODEL_BYTES / 2);
-  await cache.get(loading('a'));
-  await cache.get(loading('b'));
-  expect(alive()).toEqual(['b']);
+  await expect(cache.get(loading('a'))).rejects.toMatchObject({
+    code: 'out-of-memory',
+    message: expect.stringContaining('100 bytes'),
+    hint: expect.stringContaining('As int8'),
+  });
+  expect(loaded).toEqual([]);
+  await cache.get({ ...loading('a'), precision: 'int8' });
+  expect(alive()).toEqual(['a']);
+  await expect(cache.get({ ...loading('b'), budget: 1 })).rejects.toMatchObject({
+    hint: expect.stringContaining('smaller model'),
+  });
+});
+
+it('follows a budget that is changed', async () => {
+  const cache = createCache(1000);
+  for (const name of ['a', 'b', 'c']) await cache.get(loading(name));
+  await cache.get({ ...loading('a'), precision: 'int8', budget: 1.5 * MODEL_BYTES });
+  expect(alive()).toEqual(['c', 'a']);
 });
 
 it('keeps providers and precisions apart', async () => {

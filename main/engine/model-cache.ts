@@ -1,18 +1,24 @@
 /**
- * Models that stay loaded: the least recently used ones are put away when a new one would not fit into the budget.
- * What a model takes is estimated by the sizes of its files.
+ * Models that stay loaded: the least recently used ones are put away when a new one would not fit into the budget. One
+ * that would not fit alone is not loaded at all.
  */
 import { stat } from 'node:fs/promises';
-import { totalmem } from 'node:os';
 import { StudioError } from '../../app/base/errors.ts';
-import type { ModelSource, Precision } from '../../app/contracts/engine-api.ts';
+import { formatBytes } from '../../app/base/format-bytes.ts';
+import { type ModelSource, PRECISIONS, type Precision } from '../../app/contracts/engine-api.ts';
 import type { Pipeline } from '../../native-models/pipeline.ts';
 import type { Provider } from '../../native-models/runtime.ts';
+import { estimateMemory } from './estimate-memory.ts';
+import { defaultMemoryBudget } from './memory-budget.ts';
 
 export interface Loading {
   readonly source: ModelSource;
   readonly provider: Provider;
   readonly precision: Precision;
+  /** Bytes of all loaded models together; the cache's own when left out. */
+  readonly budget?: number | undefined;
+  /** Told how much of the weights that the precision needs is there, 0 … 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
 }
 
 export type LoadModel = (loading: Loading) => Promise<Pipeline>;
@@ -31,17 +37,24 @@ export class ModelCache {
   /** Least recently used first. */
   readonly #models = new Map<string, CachedModel>();
 
-  /** @param budget bytes of all loaded models together; a single larger model is loaded all the same */
-  constructor(load: LoadModel, budget: number = usableMemory() / 2) {
+  /** @param budget bytes of all loaded models together */
+  constructor(load: LoadModel, budget: number = defaultMemoryBudget()) {
     this.#load = load;
     this.#budget = budget;
   }
 
-  /** The loaded model, from the cache if nothing about it has changed. Throws `missing-file` and what loading throws. */
+  /**
+   * The loaded model, from the cache if nothing about it has changed.
+   *
+   * @throws StudioError missing-file, out-of-memory when it would not fit, and what loading throws
+   */
   async get(loading: Loading): Promise<Pipeline> {
     const key = JSON.stringify([loading.source.files.toSorted(), loading.provider, loading.precision]);
     const files = await Promise.all(loading.source.files.map(describeFile));
     const fingerprint = JSON.stringify([loading.source, files]);
+    const budget = loading.budget ?? this.#budget;
+    const fileBytes = files.reduce((sum, { size }) => sum + size, 0);
+    refuseTooLarge(loading, fileBytes, budget);
     const known = this.#models.get(key);
     if (known?.fingerprint === fingerprint) {
       this.#models.delete(key);
@@ -49,8 +62,8 @@ export class ModelCache {
       return known.pipeline;
     }
     await this.#remove(key);
-    const bytes = files.reduce((sum, { size }) => sum + size, 0);
-    await this.#makeRoom(bytes);
+    const bytes = estimateMemory(fileBytes, loading.precision);
+    await this.#makeRoom(bytes, budget);
     const pipeline = await this.#loadOrMakeRoom(loading);
     this.#models.set(key, { pipeline, fingerprint, bytes });
     return pipeline;
@@ -72,10 +85,10 @@ export class ModelCache {
     }
   }
 
-  async #makeRoom(bytes: number): Promise<void> {
+  async #makeRoom(bytes: number, budget: number): Promise<void> {
     let used = [...this.#models.values()].reduce((sum, model) => sum + model.bytes, 0);
     for (const [key, model] of [...this.#models]) {
-      if (used + bytes <= this.#budget) return;
+      if (used + bytes <= budget) return;
       await this.#remove(key);
       used -= model.bytes;
     }
@@ -88,9 +101,20 @@ export class ModelCache {
   }
 }
 
-/** Bytes of memory, or what a container may have of it. */
-function usableMemory(): number {
-  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+/** Says what would fit instead. */
+function refuseTooLarge({ source, precision }: Loading, fileBytes: number, budget: number): void {
+  const needed = estimateMemory(fileBytes, precision);
+  if (needed <= budget) return;
+  const smaller = PRECISIONS.filter((other) => estimateMemory(fileBytes, other) <= budget);
+  throw new StudioError(
+    'out-of-memory',
+    `${source.id} needs about ${formatBytes(needed)} of memory as ${precision}; models may take ${formatBytes(budget)}.`,
+    {
+      hint: smaller[0]
+        ? `As ${smaller[0]} it needs about ${formatBytes(estimateMemory(fileBytes, smaller[0]))}: optimise it, or give models more memory in their settings.`
+        : 'Choose a smaller model, or give models more memory in their settings.',
+    },
+  );
 }
 
 async function describeFile(file: string): Promise<{ size: number; modified: number }> {

@@ -2,15 +2,23 @@
  * Makes a job's picture with the studio and keeps it in the library.
  */
 
-import type { EngineOptions } from '../../app/contracts/engine-api.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../../app/generation/request.ts';
 import type { RunJob } from '../jobs/job-queue.ts';
 import { encodePlainPng } from '../jobs/png.ts';
 import type { PictureLibrary } from '../library/picture-library.ts';
-import type { Studio } from '../studio.ts';
+import type { ModelThumbnails } from '../models/thumbnails.ts';
+import type { AskedOptions, Studio } from '../studio.ts';
 
-export function createJobRunner(studio: Studio, library: PictureLibrary, options: EngineOptions): RunJob {
+export interface JobParts {
+  readonly studio: Studio;
+  readonly library: PictureLibrary;
+  /** The last picture of a model is what stands for it. */
+  readonly thumbnails: ModelThumbnails;
+  readonly options: AskedOptions;
+}
+
+export function createJobRunner({ studio, library, thumbnails, options }: JobParts): RunJob {
   return async (request, done, onEvent, signal) => {
     const description = await studio.describe(await studio.models.find(request.model), options, signal);
     let tokens = new Int32Array(0);
@@ -26,6 +34,8 @@ export function createJobRunner(studio: Studio, library: PictureLibrary, options
       tokens,
       keep: async (previews: readonly RgbImage[]) => {
         const frames = await Promise.all(previews.map(encodePlainPng));
+        // A picture is not lost because the cache cannot be written.
+        await thumbnails.write(made.record.model.id, made.image).catch(() => {});
         return (await library.add(made, { frames })).id;
       },
     };

@@ -5,8 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Disposable } from '../../app/base/disposable.ts';
-import { StudioError } from '../../app/base/errors.ts';
-import type { EngineOptions } from '../../app/contracts/engine-api.ts';
+import { StudioError, toStudioError } from '../../app/base/errors.ts';
 import type { Port } from '../../app/contracts/port.ts';
 import type { CallContext, Handlers } from '../../app/contracts/rpc.ts';
 import { serve } from '../../app/contracts/rpc-server.ts';
@@ -17,26 +16,29 @@ import { JobQueue } from '../jobs/job-queue.ts';
 import { readQueueLog } from '../jobs/queue-log.ts';
 import { PictureLibrary } from '../library/picture-library.ts';
 import { SettingsFile } from '../library/settings-file.ts';
+import { ModelManager } from '../models/model-manager.ts';
 import { APP_VERSION, findPaths } from '../paths.ts';
-import { type OpenStudioOptions, openStudio, type Studio } from '../studio.ts';
+import { type AskedOptions, type OpenStudioOptions, openStudio, type Studio } from '../studio.ts';
 import { encodeImage, readImage, readImageFile } from './images.ts';
+import { modelHandlers } from './models.ts';
 import { Paintings } from './paintings.ts';
 import { createJobRunner } from './run-job.ts';
 
 export interface HostOptions {
   /** The data folder, for another one than the platform's. */
   readonly home?: string | undefined;
-  readonly engine?: Partial<EngineOptions> | undefined;
+  readonly engine?: AskedOptions | undefined;
   readonly launcher?: OpenStudioOptions['launcher'];
   readonly reportBadMessage: (error: StudioError) => void;
 }
 
 export class StudioHost {
   readonly #studio: Studio;
-  readonly #options: EngineOptions;
+  readonly #options: AskedOptions;
   readonly #queue: JobQueue;
   readonly #library: PictureLibrary;
   readonly #paintings: Paintings;
+  readonly #manager: ModelManager;
   readonly #settings: SettingsFile;
   readonly #dataFolder: string;
   readonly #reportBadMessage: HostOptions['reportBadMessage'];
@@ -44,7 +46,8 @@ export class StudioHost {
 
   private constructor(parts: {
     studio: Studio;
-    options: EngineOptions;
+    options: AskedOptions;
+    manager: ModelManager;
     queue: JobQueue;
     library: PictureLibrary;
     dataFolder: string;
@@ -52,6 +55,7 @@ export class StudioHost {
   }) {
     this.#studio = parts.studio;
     this.#options = parts.options;
+    this.#manager = parts.manager;
     this.#queue = parts.queue;
     this.#library = parts.library;
     this.#dataFolder = parts.dataFolder;
@@ -65,11 +69,14 @@ export class StudioHost {
     const dataFolder = findPaths(home).data;
     makeFolder(dataFolder);
     const studio = openStudio({ home, launcher });
-    const options: EngineOptions = { provider: 'auto', precision: 'fp32', previews: 'linear', ...engine };
+    const options: AskedOptions = engine ?? {};
     const library = await PictureLibrary.open(dataFolder);
     const { log, jobs } = await readQueueLog(join(dataFolder, 'queue.json'));
-    const queue = new JobQueue(createJobRunner(studio, library, options), log, jobs);
-    return new StudioHost({ studio, options, queue, library, dataFolder, reportBadMessage });
+    const manager = new ModelManager(studio, { home, launcher });
+    const { thumbnails } = manager;
+    const queue = new JobQueue(createJobRunner({ studio, library, thumbnails, options }), log, jobs);
+    void manager.installs.resume().catch((error) => reportBadMessage(toStudioError(error)));
+    return new StudioHost({ studio, options, manager, queue, library, dataFolder, reportBadMessage });
   }
 
   /** Serves a window until its port closes or the result is disposed. */
@@ -89,6 +96,7 @@ export class StudioHost {
   async close(): Promise<void> {
     for (const connection of this.#connections) connection.dispose();
     await this.#queue.close();
+    await this.#manager.installs.close();
     await this.#studio.dispose();
   }
 
@@ -96,7 +104,10 @@ export class StudioHost {
   #handlers(window: { jobs: Set<string>; paintings: Set<string> }): Handlers<StudioApi> {
     const studio = this.#studio;
     const options = this.#options;
-    const source = async (model: string) => (await studio.models.find(model)).source;
+    const open = async (id: string) => {
+      const model = await studio.models.find(id);
+      return [model.source, studio.optionsFor(model, options)] as const;
+    };
     return {
       hello: async () => ({ version: APP_VERSION, platform: process.platform, dataFolder: this.#dataFolder }),
       models: async () =>
@@ -114,11 +125,11 @@ export class StudioHost {
       queueCommand: async (_, command) => this.#obey(command),
 
       decode: async ({ signal }, model, tokens, steps) =>
-        studio.engine.call('decode', [await source(model), options, tokens, steps], { signal }),
+        studio.engine.call('decode', [...(await open(model)), tokens, steps], { signal }),
       encode: async ({ signal }, model, image) =>
-        studio.engine.call('encode', [await source(model), options, image], { signal }),
+        studio.engine.call('encode', [...(await open(model)), image], { signal }),
       alternatives: async ({ signal }, request, place) =>
-        studio.engine.call('alternatives', [await source(request.model), options, request, place], { signal }),
+        studio.engine.call('alternatives', [...(await open(request.model)), request, place], { signal }),
 
       listPictures: async (_, query) => this.#library.list(query),
       boards: async () => this.#library.boards().map(({ name }) => name),
@@ -138,6 +149,7 @@ export class StudioHost {
       readImageFile: (_, path) => readImageFile(path),
       encodeImage: (_, image, format, quality) => encodeImage(image, format, quality),
 
+      ...modelHandlers(this.#manager, options),
       ...this.#paintings.handlers(window.paintings),
       settings: async () => this.#settings.read(),
       changeSettings: (_, change) => this.#settings.update(change),

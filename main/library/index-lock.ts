@@ -9,6 +9,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StudioError } from '../../app/base/errors.ts';
+import { isProcessAlive } from '../files/process-alive.ts';
 
 /** Far above what any piece of work takes, in ms. */
 const STALE_MS = 5_000;
@@ -22,7 +23,7 @@ export function announceUser(file: string): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, String(process.pid)), '');
   for (const name of readdirSync(folder))
-    if (!isAlive(name)) rmSync(join(folder, name), { recursive: true, force: true });
+    if (!isProcessAlive(name)) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
 export class IndexLock {
@@ -61,20 +62,10 @@ function usersOf(file: string): string {
 /** This process counts as none: it does not hold the lock while it waits for it. */
 function hasOtherUsers(file: string): boolean {
   try {
-    return readdirSync(usersOf(file)).some((name) => name !== String(process.pid) && isAlive(name));
+    return readdirSync(usersOf(file)).some((name) => name !== String(process.pid) && isProcessAlive(name));
   } catch {
     // The notes are gone: nobody knows.
     return true;
-  }
-}
-
-/** @param name a process's number */
-function isAlive(name: string): boolean {
-  if (!/^[1-9]\d{0,9}$/.test(name)) return false;
-  try {
-    return process.kill(Number(name), 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -225,6 +225,7 @@ const WINDOW: readonly Command[] = [
   { id: 'layersPanel', key: '1', run: () => showSide('layers') },
   { id: 'queuePanel', key: '2', run: () => showSide('queue') },
   { id: 'galleryPanel', key: '3', run: () => showSide('gallery') },
+  { id: 'models', key: 'Shift+M', run: () => openDialog('models') },
   { id: 'theme', key: '', run: () => changeSettings({ theme: isDark() ? 'light' : 'dark' }) },
   { id: 'settings', key: 'Mod+,', run: () => openDialog('settings') },
   { id: 'shortcuts', key: '?', run: () => openDialog('shortcuts') },

@@ -3,6 +3,7 @@
  */
 import { type DragEvent, useEffect, useRef } from 'react';
 import { openPicture } from '../actions/gallery.ts';
+import { dropModelFiles, isCheckpoint } from '../actions/model-files.ts';
 import { openFile } from '../actions/painting-files.ts';
 import { mountCanvas } from '../canvas/open-canvas.ts';
 import { useWords } from '../text/words.ts';
@@ -18,7 +19,10 @@ export function CanvasView() {
     event.preventDefault();
     const picture = event.dataTransfer.getData(PICTURE_TYPE);
     if (picture) void openPicture(picture);
-    for (const file of event.dataTransfer.files) void openFile(file);
+    const files = [...event.dataTransfer.files];
+    const checkpoints = files.filter(isCheckpoint);
+    if (checkpoints.length > 0) void dropModelFiles(checkpoints);
+    for (const file of files) if (!isCheckpoint(file)) void openFile(file);
   };
   return (
     <div

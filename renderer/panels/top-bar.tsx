@@ -4,6 +4,7 @@
 
 import type { LucideIcon } from 'lucide-react';
 import {
+  Boxes,
   Command as CommandIcon,
   Dot,
   FilePlus2,
@@ -70,6 +71,7 @@ export function TopBar() {
       <CommandButton id="fit" icon={Maximize} />
       <CommandButton id="turnUpright" icon={RotateCw} disabled={rotation === 0} />
       <span className="flex-1" />
+      <CommandButton id="models" icon={Boxes} />
       <CommandButton id="palette" icon={CommandIcon} />
       <CommandButton id="shortcuts" icon={Keyboard} />
       <CommandButton id="theme" icon={isDark() ? Sun : Moon} />

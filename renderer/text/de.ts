@@ -3,9 +3,11 @@
  */
 import { deEdits } from './de-edits.ts';
 import { deFiles } from './de-files.ts';
+import { deModels } from './de-models.ts';
 import type { Words } from './en.ts';
 
 export const de: Words = {
+  models: deModels,
   ...deFiles,
   edits: deEdits,
   told: {
@@ -357,6 +359,7 @@ export const de: Words = {
     layersPanel: 'Ebenen zeigen',
     queuePanel: 'Warteschlange zeigen',
     galleryPanel: 'Galerie zeigen',
+    models: 'Modelle …',
     theme: 'Dunkel oder hell',
     about: 'Über Underpaint',
     tour: 'Einführung noch einmal zeigen',

@@ -3,8 +3,10 @@
  */
 import { enEdits } from './en-edits.ts';
 import { enFiles } from './en-files.ts';
+import { enModels } from './en-models.ts';
 
 export const en = {
+  models: enModels,
   ...enFiles,
   edits: enEdits,
   /** Read out by screen readers. */
@@ -346,6 +348,7 @@ export const en = {
     layersPanel: 'Show layers',
     queuePanel: 'Show the queue',
     galleryPanel: 'Show the gallery',
+    models: 'Models …',
     theme: 'Dark or light theme',
     about: 'About Underpaint',
     tour: 'Show the tour again',

@@ -16,7 +16,12 @@ import { sessionThreads } from './threads.ts';
 /** One for the process: all its models share the processors. */
 let pool: HostPool | undefined;
 
-export function createOrtRuntime(provider: Provider, precision: Precision): Runtime {
+/** @param onProgress told how much of the derived weights is written, 0 … 1 */
+export function createOrtRuntime(
+  provider: Provider,
+  precision: Precision,
+  onProgress?: (share: number) => void,
+): Runtime {
   pool ??= new HostPool(findPaths().hostWorkerEntry, sessionThreads() || availableParallelism());
   const hostPool = pool;
   return {
@@ -26,7 +31,7 @@ export function createOrtRuntime(provider: Provider, precision: Precision): Runt
     hostThreads: hostPool.threads,
     hostTask: (name, input, moved) => hostPool.run(name, input, moved),
     createSession: (model, options) => createOrtSession(model, provider, options),
-    derive: deriveWeights,
+    derive: (derivation) => deriveWeights(derivation, onProgress),
     openTextTokenizer,
     readFloats,
     readIntegers,
