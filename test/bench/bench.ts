@@ -6,11 +6,13 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelSource } from '../../app/contracts/engine-api.ts';
 import { type Runner, startAuthors } from './authors.ts';
+import { measureBatch } from './batch-bench.ts';
 import { type EngineRunner, startEngine } from './engine.ts';
 import { measureImport } from './import-bench.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { writeRandomTokenizer, writeRandomTransformer } from './random-checkpoints.ts';
 import { median, psnr, Report } from './report.ts';
+import { measureQuality } from './quality-bench.ts';
 import { measureStarter } from './starter-bench.ts';
 
 const MEGABYTE = 1e6;
@@ -23,6 +25,8 @@ async function main(options: BenchOptions): Promise<void> {
     await benchImport(options, files, report);
     await benchPictures(options, files, report);
     await measureStarter(options.work, report);
+    await measureBatch(options.work, options.rounds, report);
+    await measureQuality(report);
   } finally {
     if (!options.keep) rmSync(options.work, { recursive: true, force: true });
   }
@@ -65,37 +69,42 @@ async function benchPictures(options: BenchOptions, { transformer, tokenizer }: 
   };
   const fp32 = startEngine(source, { precision: 'fp32', previews: 'linear' });
   const int8 = startEngine(source, { precision: 'int8', previews: 'linear' });
+  const int4 = startEngine(source, { precision: 'int4', previews: 'linear' });
   const authors = options.authors ? await startAuthors(options, transformer, tokenizer) : undefined;
   try {
-    await measureTurns({ fp32, int8, authors }, options.rounds, report);
+    await measureTurns({ fp32, int8, int4, authors }, options.rounds, report);
     const tokens = fp32.tokens();
     const [exact, quantized] = [await fp32.decode(tokens), await int8.decode(tokens)];
     report.add('int8 picture against fp32, same tokens', psnr(exact.data, quantized.data), 'dB', { atLeast: 30 });
   } finally {
-    await Promise.all([fp32.stop(), int8.stop(), authors?.stop()]);
+    await Promise.all([fp32.stop(), int8.stop(), int4.stop(), authors?.stop()]);
   }
 }
 
 interface Contestants {
   readonly fp32: EngineRunner;
   readonly int8: EngineRunner;
+  readonly int4: EngineRunner;
   readonly authors: Runner | undefined;
 }
 
 /** One warm-up each, then rounds in which everybody has a turn. */
-async function measureTurns({ fp32, int8, authors }: Contestants, rounds: number, report: Report): Promise<void> {
-  const times = { fp32: [] as number[], int8: [] as number[], authors: [] as number[] };
+async function measureTurns({ fp32, int8, int4, authors }: Contestants, rounds: number, report: Report): Promise<void> {
+  const times = { fp32: [] as number[], int8: [] as number[], int4: [] as number[], authors: [] as number[] };
   const firsts = { fp32: [] as number[], int8: [] as number[] };
   const decodes: number[] = [];
-  const peaks = { fp32: 0, int8: 0, authors: 0 };
+  const peaks = { fp32: 0, int8: 0, int4: 0, authors: 0 };
   for (let round = 0; round <= rounds; round++) {
     const [a, b, c] = [await fp32.run(round), await int8.run(round), await authors?.run(round)];
+    const d = await int4.run(round);
+    peaks.int4 = d.peakRssBytes;
     peaks.fp32 = a.peakRssBytes;
     peaks.int8 = b.peakRssBytes;
     peaks.authors = c?.rss ?? 0;
     if (round === 0) continue;
     times.fp32.push(a.totalMs);
     times.int8.push(b.totalMs);
+    times.int4.push(d.totalMs);
     if (c) times.authors.push(c.ms);
     firsts.fp32.push((100 * a.firstPreviewMs) / a.totalMs);
     firsts.int8.push((100 * b.firstPreviewMs) / b.totalMs);
@@ -104,6 +113,7 @@ async function measureTurns({ fp32, int8, authors }: Contestants, rounds: number
   report.add('picture, fp32', median(times.fp32) / 1000, 's');
   report.add('picture, int8', median(times.int8) / 1000, 's');
   report.add('of it the decoder, fp32', median(decodes) / 1000, 's');
+  report.add('picture, int4', median(times.int4) / 1000, 's');
   report.add('int8 over fp32', median(times.fp32) / median(times.int8), '×');
   if (authors) {
     report.add('picture, authors’ PyTorch', median(times.authors) / 1000, 's');
@@ -115,6 +125,7 @@ async function measureTurns({ fp32, int8, authors }: Contestants, rounds: number
   report.add('first preview, int8, of the whole', median(firsts.int8), '%', { below: 3 });
   report.add('peak memory, fp32', peaks.fp32 / MEGABYTE, 'MB');
   report.add('peak memory, int8', peaks.int8 / MEGABYTE, 'MB');
+  report.add('peak memory, int4', peaks.int4 / MEGABYTE, 'MB');
 }
 
 await main(readOptions());

@@ -19,7 +19,7 @@ export interface EngineRunner {
 
 const LABEL = 207;
 
-/** @param precision `fp32` or `int8`, on the processor */
+/** On the processor. */
 export function startEngine(source: ModelSource, options: Pick<EngineOptions, 'precision' | 'previews'>): EngineRunner {
   const engine = new Supervisor(ENGINE_CONTRACT, createNodeLauncher(findPaths().engineEntry));
   const engineOptions: EngineOptions = { provider: 'cpu', ...options };

@@ -13,6 +13,7 @@ import { openStudio, type Studio } from '../../main/studio.ts';
 import type { Pipeline } from '../../native-models/pipeline.ts';
 
 const { signal } = new AbortController();
+const TIMEOUT_MS = 180_000;
 let home: string;
 let studio: Studio;
 let model: string;
@@ -82,7 +83,7 @@ it('different classes, seeds, settings and kept tokens, to the bit', async () =>
   ];
   expect(await makeTogether(pipeline, requests)).toEqual(await makeAlone(requests));
   await pipeline.dispose();
-});
+}, TIMEOUT_MS);
 
 it('variations of one prefix, whose keys and values are there, to the bit', async () => {
   const pipeline = await load('fp32');
@@ -94,7 +95,7 @@ it('variations of one prefix, whose keys and values are there, to the bit', asyn
   const deeper = request(3, 20, { kept: keepScales(pipeline, together[1]!.image.tokens, 8) });
   expect(await makeTogether(pipeline, [deeper])).toEqual(await makeAlone([deeper]));
   await pipeline.dispose();
-});
+}, TIMEOUT_MS);
 
 it.each(['int8', 'int4'] as const)('in %s, to the bit', async (precision) => {
   const pipeline = await load(precision);
@@ -102,7 +103,7 @@ it.each(['int8', 'int4'] as const)('in %s, to the bit', async (precision) => {
   const together = await makeTogether(pipeline, requests);
   for (const [i, one] of requests.entries()) expect(await makeTogether(pipeline, [one])).toEqual([together[i]]);
   await pipeline.dispose();
-});
+}, TIMEOUT_MS);
 
 it('more than are made at once, each with its own place', async () => {
   const seen = new Set<number>();
@@ -121,7 +122,7 @@ it('more than are made at once, each with its own place', async () => {
   );
   expect(made).toEqual(requests.map((_, i) => i));
   expect(seen.size).toBe(18);
-});
+}, TIMEOUT_MS);
 
 it('stops when it is cancelled', async () => {
   const stop = new AbortController();
@@ -133,7 +134,7 @@ it('stops when it is cancelled', async () => {
   );
   await expect(call).rejects.toMatchObject({ code: 'cancelled' });
   expect(pictures).toEqual([]);
-});
+}, TIMEOUT_MS);
 
 it('is of one model', async () => {
   const requests = [request(1, 1), { ...request(1, 2), model: 'other' }];

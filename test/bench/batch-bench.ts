@@ -1,0 +1,68 @@
+/**
+ * Pictures of the starter in a batch against the same pictures one by one, in one engine process, PNG files included.
+ */
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { EngineOptions } from '../../app/contracts/engine-api.ts';
+import type { GenerationRequest } from '../../app/generation/request.ts';
+import { writePicture } from '../../main/jobs/write-picture.ts';
+import { openStudio, type Studio } from '../../main/studio.ts';
+import { median, type Report } from './report.ts';
+
+const PICTURES = 32;
+const OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32', previews: 'linear' };
+/** Of the clock that /proc counts in. */
+const TICKS_PER_SECOND = 100;
+
+export async function measureBatch(work: string, rounds: number, report: Report): Promise<void> {
+  const studio = openStudio();
+  const model = (await studio.models.find(undefined)).folder;
+  const requests = Array.from({ length: PICTURES }, (_, seed) => ({ model, label: seed % 20, seed, settings: {} }));
+  const out = (seed: number) => join(work, `batch-${seed}.png`);
+  try {
+    await makeSingly(studio, requests.slice(0, 1), out);
+    const ratios: number[] = [];
+    const busy: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const single = await measured(() => makeSingly(studio, requests, out));
+      const batch = await measured(() => makeBatch(studio, requests, out));
+      ratios.push(single.seconds / batch.seconds);
+      busy.push(batch.busy);
+    }
+    report.add(`${PICTURES} starter pictures, batch over singles`, median(ratios), '×', { atLeast: 1.5 });
+    report.add('processors busy in the batch', 100 * median(busy), '%', { atLeast: 90 });
+  } finally {
+    await studio.dispose();
+  }
+}
+
+async function makeSingly(studio: Studio, requests: readonly GenerationRequest[], out: (seed: number) => string) {
+  for (const request of requests) await writePicture(out(request.seed), await studio.generate(request, OPTIONS));
+}
+
+async function makeBatch(studio: Studio, requests: readonly GenerationRequest[], out: (seed: number) => string) {
+  await studio.generateBatch(requests, OPTIONS, {
+    onPicture: (at, made) => writePicture(out((requests[at] as GenerationRequest).seed), made),
+  });
+}
+
+/** @returns the share of all processors that this process and its children had, too; NaN off Linux */
+async function measured(work: () => Promise<void>): Promise<{ seconds: number; busy: number }> {
+  const [start, before] = [performance.now(), processorSeconds('self')];
+  await work();
+  const seconds = (performance.now() - start) / 1000;
+  return { seconds, busy: (processorSeconds('self') - before) / seconds / availableParallelism() };
+}
+
+function processorSeconds(pid: string): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    const own = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    const thread = pid === 'self' ? process.pid : pid;
+    const children = readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean);
+    return children.reduce((sum, child) => sum + processorSeconds(child), own);
+  } catch {
+    return Number.NaN;
+  }
+}
