@@ -2,8 +2,10 @@
  * The flags of `underpaint generate`.
  */
 import { Command, Option } from 'commander';
+import type { Settings } from '../../app/generation/request.ts';
 import { addEngineFlags, type EngineFlags } from './engine-flags.ts';
 import { decimalNumber, wholeNumber } from './parse-number.ts';
+import { collectSetting } from './parse-setting.ts';
 
 export interface GenerateFlags extends EngineFlags {
   readonly label?: string;
@@ -15,7 +17,7 @@ export interface GenerateFlags extends EngineFlags {
   readonly topK?: number;
   readonly topP?: number;
   readonly smooth?: boolean;
-  readonly set?: readonly string[];
+  readonly set?: Settings;
   readonly frames?: string;
   readonly from?: string;
   readonly decodeOnly?: boolean;
@@ -78,7 +80,7 @@ export function generateFlags(): Command {
     .option(
       '--set <name=value>',
       'a setting of the model, such as steps=20; can be given several times',
-      (text: string, before: readonly string[] = []) => [...before, text],
+      collectSetting,
     )
     .option('--frames <folder>', "also write each scale's preview: scale-00.png, … (several pictures: a folder each)")
     .addOption(

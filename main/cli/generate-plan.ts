@@ -5,7 +5,7 @@ import { randomInt } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StudioError } from '../../app/base/errors.ts';
-import type { Settings, SettingValue } from '../../app/generation/request.ts';
+import type { Settings } from '../../app/generation/request.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
 import { readPngRecord } from '../jobs/png.ts';
 import { type GenerateFlags, MAX_SEED } from './generate-flags.ts';
@@ -91,21 +91,7 @@ export function requestedSettings(flags: GenerateFlags, record: PictureRecord | 
     const value = flags[flag as keyof typeof SETTING_OF_FLAG];
     return value === undefined ? [] : [[id, value] as const];
   });
-  const set = (flags.set ?? []).map(parseAssignment);
-  return { ...record?.request.settings, ...Object.fromEntries([...given, ...set]) };
-}
-
-/** `name=value` of --set: a number, on or off, or a word; whether the model takes it is said later. */
-function parseAssignment(text: string): [string, SettingValue] {
-  const [, name, value = ''] = /^([^=]+)=(.*)$/.exec(text) ?? [];
-  if (name === undefined) {
-    throw new StudioError('bad-request', `--set must be name=value, not "${text}".`, {
-      hint: 'The settings of a model: underpaint models settings [model]',
-    });
-  }
-  if (/^(on|true)$/i.test(value)) return [name, true];
-  if (/^(off|false)$/i.test(value)) return [name, false];
-  return [name, /\d/.test(value) && Number.isFinite(Number(value)) ? Number(value) : value];
+  return { ...record?.request.settings, ...Object.fromEntries(given), ...flags.set };
 }
 
 function framesFolder(folder: string | undefined, seed: number, count: number): string | undefined {

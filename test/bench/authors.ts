@@ -5,7 +5,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { BenchOptions } from './options.ts';
 
 export interface Timing {
   readonly ms: number;
@@ -18,11 +17,13 @@ export interface Runner {
   stop(): Promise<void>;
 }
 
-const SCRIPT = fileURLToPath(new URL('../../test/bench/authors.py', import.meta.url));
-
-export async function startAuthors(options: BenchOptions, transformer: string, tokenizer: string): Promise<Runner> {
-  const args = [SCRIPT, options.authors as string, transformer, tokenizer, `${options.depth}`, `${options.channels}`];
-  const child = spawn(options.python, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+/**
+ * @param python a Python with PyTorch
+ * @param script a file of this folder
+ */
+export async function startAuthors(python: string, script: string, args: readonly string[]): Promise<Runner> {
+  const path = fileURLToPath(new URL(`../../test/bench/${script}`, import.meta.url));
+  const child = spawn(python, [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async (): Promise<Record<string, unknown>> => {
     const { value, done } = await lines.next();

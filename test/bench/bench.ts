@@ -5,28 +5,39 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelSource } from '../../app/contracts/engine-api.ts';
-import { type Runner, startAuthors } from './authors.ts';
+import { startAuthors } from './authors.ts';
 import { measureBatch } from './batch-bench.ts';
-import { type EngineRunner, startEngine } from './engine.ts';
 import { measureImport } from './import-bench.ts';
 import { type BenchOptions, readOptions } from './options.ts';
-import { writeRandomTokenizer, writeRandomTransformer } from './random-checkpoints.ts';
-import { median, psnr, Report } from './report.ts';
+import { measurePictures } from './picture-bench.ts';
 import { measureQuality } from './quality-bench.ts';
+import {
+  writeRandomFlowAr,
+  writeRandomKl,
+  writeRandomTokenizer,
+  writeRandomTransformer,
+} from './random-checkpoints.ts';
+import { Report } from './report.ts';
 import { measureStarter } from './starter-bench.ts';
 
 const MEGABYTE = 1e6;
 
 async function main(options: BenchOptions): Promise<void> {
   const report = new Report();
-  const files = writeCheckpoints(options);
+  mkdirSync(options.work, { recursive: true });
   process.env.UNDERPAINT_HOME = join(options.work, 'home');
   try {
-    await benchImport(options, files, report);
-    await benchPictures(options, files, report);
-    await measureStarter(options.work, report);
-    await measureBatch(options.work, options.rounds, report);
-    await measureQuality(report);
+    if (options.only !== 'flowar') {
+      const files = writeCheckpoints(options);
+      await benchImport(options, files, report);
+      await benchVar(options, files, report);
+    }
+    if (options.only !== 'var') await benchFlowAr(options, report);
+    if (!options.only) {
+      await measureStarter(options.work, report);
+      await measureBatch(options.work, options.rounds, report);
+      await measureQuality(report);
+    }
   } finally {
     if (!options.keep) rmSync(options.work, { recursive: true, force: true });
   }
@@ -41,7 +52,6 @@ interface Files {
 }
 
 function writeCheckpoints({ work, depth, channels }: BenchOptions): Files {
-  mkdirSync(work, { recursive: true });
   const transformer = join(work, `var_d${depth}.pth`);
   const tokenizer = join(work, `vae_ch${channels}v4096z32.pth`);
   if (!existsSync(transformer)) writeRandomTransformer(transformer, depth);
@@ -59,73 +69,41 @@ async function benchImport({ work }: BenchOptions, { transformer, tokenizer }: F
   report.add('import, written', writtenBytes / MEGABYTE, 'MB', { below: 2 });
 }
 
-async function benchPictures(options: BenchOptions, { transformer, tokenizer }: Files, report: Report): Promise<void> {
-  const source: ModelSource = {
-    id: 'bench',
-    files: [transformer, tokenizer],
-    labels: [],
-    defaults: {},
-    preview: new Array(33 * 3).fill(0.01),
-  };
-  const fp32 = startEngine(source, { precision: 'fp32', previews: 'linear' });
-  const int8 = startEngine(source, { precision: 'int8', previews: 'linear' });
-  const int4 = startEngine(source, { precision: 'int4', previews: 'linear' });
-  const authors = options.authors ? await startAuthors(options, transformer, tokenizer) : undefined;
-  try {
-    await measureTurns({ fp32, int8, int4, authors }, options.rounds, report);
-    const tokens = fp32.tokens();
-    const [exact, quantized] = [await fp32.decode(tokens), await int8.decode(tokens)];
-    report.add('int8 picture against fp32, same tokens', psnr(exact.data, quantized.data), 'dB', { atLeast: 30 });
-  } finally {
-    await Promise.all([fp32.stop(), int8.stop(), int4.stop(), authors?.stop()]);
-  }
+async function benchVar(options: BenchOptions, { transformer, tokenizer }: Files, report: Report): Promise<void> {
+  const { authors, python, depth, channels, rounds } = options;
+  const source = sourceOf([transformer, tokenizer], 33);
+  const settings = { cfg: 4, top_k: 900, top_p: 0.95 };
+  const args = [authors ?? '', transformer, tokenizer, `${depth}`, `${channels}`];
+  const start = authors ? () => startAuthors(python, 'authors.py', args) : undefined;
+  await measurePictures(
+    'VAR',
+    source,
+    { settings, authors: start, rounds, bars: { fp32: 1.5, int8: 3, int4: undefined } },
+    report,
+  );
 }
 
-interface Contestants {
-  readonly fp32: EngineRunner;
-  readonly int8: EngineRunner;
-  readonly int4: EngineRunner;
-  readonly authors: Runner | undefined;
+/** FlowAR-S as its authors sample it: 25 steps at every scale. */
+async function benchFlowAr(options: BenchOptions, report: Report): Promise<void> {
+  const { flowAuthors, python, rounds, work } = options;
+  const [transformer, autoencoder] = [join(work, 'FlowAR-S.pth'), join(work, 'kl16.ckpt')];
+  if (!existsSync(transformer)) writeRandomFlowAr(transformer);
+  if (!existsSync(autoencoder)) writeRandomKl(autoencoder);
+  const source = sourceOf([transformer, autoencoder], 17);
+  const settings = { cfg: 4.3, guidance_high: 0.9, steps: 25, annealed: false, solver: 'euler' };
+  const args = [flowAuthors ?? '', transformer, autoencoder];
+  const start = flowAuthors ? () => startAuthors(python, 'authors-flowar.py', args) : undefined;
+  await measurePictures(
+    'FlowAR-S',
+    source,
+    { settings, authors: start, rounds, bars: { fp32: 1.5, int8: 2.5 } },
+    report,
+  );
 }
 
-/** One warm-up each, then rounds in which everybody has a turn. */
-async function measureTurns({ fp32, int8, int4, authors }: Contestants, rounds: number, report: Report): Promise<void> {
-  const times = { fp32: [] as number[], int8: [] as number[], int4: [] as number[], authors: [] as number[] };
-  const firsts = { fp32: [] as number[], int8: [] as number[] };
-  const decodes: number[] = [];
-  const peaks = { fp32: 0, int8: 0, int4: 0, authors: 0 };
-  for (let round = 0; round <= rounds; round++) {
-    const [a, b, c] = [await fp32.run(round), await int8.run(round), await authors?.run(round)];
-    const d = await int4.run(round);
-    peaks.int4 = d.peakRssBytes;
-    peaks.fp32 = a.peakRssBytes;
-    peaks.int8 = b.peakRssBytes;
-    peaks.authors = c?.rss ?? 0;
-    if (round === 0) continue;
-    times.fp32.push(a.totalMs);
-    times.int8.push(b.totalMs);
-    times.int4.push(d.totalMs);
-    if (c) times.authors.push(c.ms);
-    firsts.fp32.push((100 * a.firstPreviewMs) / a.totalMs);
-    firsts.int8.push((100 * b.firstPreviewMs) / b.totalMs);
-    decodes.push(a.decodeMs);
-  }
-  report.add('picture, fp32', median(times.fp32) / 1000, 's');
-  report.add('picture, int8', median(times.int8) / 1000, 's');
-  report.add('of it the decoder, fp32', median(decodes) / 1000, 's');
-  report.add('picture, int4', median(times.int4) / 1000, 's');
-  report.add('int8 over fp32', median(times.fp32) / median(times.int8), '×');
-  if (authors) {
-    report.add('picture, authors’ PyTorch', median(times.authors) / 1000, 's');
-    report.add('fp32 over the authors’', median(times.authors) / median(times.fp32), '×', { atLeast: 1.5 });
-    report.add('int8 over the authors’', median(times.authors) / median(times.int8), '×', { atLeast: 3 });
-    report.add('peak memory, authors’', peaks.authors / MEGABYTE, 'MB');
-  }
-  report.add('first preview, fp32, of the whole', median(firsts.fp32), '%', { below: 3 });
-  report.add('first preview, int8, of the whole', median(firsts.int8), '%', { below: 3 });
-  report.add('peak memory, fp32', peaks.fp32 / MEGABYTE, 'MB');
-  report.add('peak memory, int8', peaks.int8 / MEGABYTE, 'MB');
-  report.add('peak memory, int4', peaks.int4 / MEGABYTE, 'MB');
+/** @param inputs of the preview's map: channels of the latent, and one */
+function sourceOf(files: readonly string[], inputs: number): ModelSource {
+  return { id: 'bench', files, labels: [], defaults: {}, preview: new Array(inputs * 3).fill(0.01) };
 }
 
 await main(readOptions());

@@ -4,7 +4,7 @@
 import type { EngineOptions, ModelSource, RunReport } from '../../app/contracts/engine-api.ts';
 import { ENGINE_CONTRACT } from '../../app/contracts/engine-contract.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
-import type { GenerationRequest } from '../../app/generation/request.ts';
+import type { GenerationRequest, Settings } from '../../app/generation/request.ts';
 import { createNodeLauncher } from '../../main/engine/node-launcher.ts';
 import { Supervisor } from '../../main/engine/supervisor.ts';
 import { findPaths } from '../../main/paths.ts';
@@ -20,7 +20,11 @@ export interface EngineRunner {
 const LABEL = 207;
 
 /** On the processor. */
-export function startEngine(source: ModelSource, options: Pick<EngineOptions, 'precision' | 'previews'>): EngineRunner {
+export function startEngine(
+  source: ModelSource,
+  options: Pick<EngineOptions, 'precision' | 'previews'>,
+  settings: Settings,
+): EngineRunner {
   const engine = new Supervisor(ENGINE_CONTRACT, createNodeLauncher(findPaths().engineEntry));
   const engineOptions: EngineOptions = { provider: 'cpu', ...options };
   let tokens = new Int32Array(0);
@@ -30,7 +34,7 @@ export function startEngine(source: ModelSource, options: Pick<EngineOptions, 'p
         model: source.id,
         label: LABEL,
         seed,
-        settings: { cfg: 4, top_k: 900, top_p: 0.95 },
+        settings,
       };
       return engine.call('generate', [source, engineOptions, request], {
         onEvent: (event) => {

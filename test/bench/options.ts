@@ -9,8 +9,12 @@ import { parseArgs } from 'node:util';
 export interface BenchOptions {
   /** A checkout of FoundationVision/VAR, to be compared with; undefined leaves the comparison out. */
   readonly authors: string | undefined;
+  /** A checkout of wangqiang9/FlowAR, likewise. */
+  readonly flowAuthors: string | undefined;
   /** A Python with PyTorch, for the authors' code. */
   readonly python: string;
+  /** `var` or `flowar`: measures this part alone. */
+  readonly only: string | undefined;
   readonly depth: number;
   readonly channels: number;
   readonly rounds: number;
@@ -25,6 +29,8 @@ export function readOptions(): BenchOptions {
   const { values } = parseArgs({
     options: {
       authors: { type: 'string' },
+      'flow-authors': { type: 'string' },
+      only: { type: 'string' },
       python: { type: 'string', default: 'python3' },
       depth: { type: 'string', default: '16' },
       'vae-channels': { type: 'string', default: '160' },
@@ -35,6 +41,8 @@ export function readOptions(): BenchOptions {
   });
   return {
     authors: values.authors && resolve(values.authors),
+    flowAuthors: values['flow-authors'] && resolve(values['flow-authors']),
+    only: values.only,
     python: values.python,
     depth: Number(values.depth),
     channels: Number(values['vae-channels']),
