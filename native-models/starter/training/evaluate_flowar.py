@@ -21,6 +21,7 @@ def main():
     p.add_argument('--per-class', type=int, default=20); p.add_argument('--classifier-steps', type=int, default=700)
     p.add_argument('--cfgs', type=numbers, default=[1.5, 2.5, 4]); p.add_argument('--highs', type=numbers, default=[0.9], help='where guidance begins')
     p.add_argument('--steps', type=lambda t: numbers(t, int), default=[25], help='steps of every scale, or of each')
+    p.add_argument('--fast', action='store_true', help='sample in bfloat16')
     p.add_argument('--threads', type=int, default=2); p.add_argument('--no-reconstruction', action='store_true')
     a = p.parse_args(); torch.set_num_threads(a.threads)
     kl, model = load_kl(a.model), load_flowar(a.model)
@@ -34,9 +35,10 @@ def main():
     steps = a.steps[0] if len(a.steps) == 1 else a.steps
     for cfg in a.cfgs:
         for high in a.highs:
-            g = torch.Generator().manual_seed(int(cfg * 100)); pictures = []
+            pictures = []; g = torch.Generator().manual_seed(int(cfg * 100))
             for i in range(0, len(asked), 40):
-                pictures.append(kl.decode(model.sample(asked[i:i + 40], cfg, high, steps, generator=g) / LATENT_SCALE))
+                with torch.autocast('cpu', torch.bfloat16, enabled=a.fast):
+                    pictures.append(kl.decode(model.sample(asked[i:i + 40], cfg, high, steps, generator=g) / LATENT_SCALE).float())
             pictures = torch.cat(pictures).clamp(-1, 1)
             report_agreement(f'cfg {cfg} from {high} steps {a.steps}', net, pictures, asked)
             save_sheet(a.sheet.replace('.png', f'-cfg{cfg:g}-from{high:g}.png'), pictures)

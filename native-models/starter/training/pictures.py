@@ -8,7 +8,7 @@ HELD_OUT = 128  # the first pictures of the data; training never sees them
 
 def planes(images):
     """uint8 (B, H, W, 3) -> float (B, 3, H, W) in [-1, 1]"""
-    x = torch.from_numpy(np.ascontiguousarray(images)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    x = torch.from_numpy(np.array(images)).permute(0, 3, 1, 2).float() / 127.5 - 1
     return x.contiguous(memory_format=torch.channels_last)
 
 

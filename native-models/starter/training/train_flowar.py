@@ -54,7 +54,7 @@ def train(a, rank):
             v = model(label, inputs, (1 - along) * target + along * noise, t)
         errors = (v.float() - (noise - target)).square()
         loss = (errors * weight).sum(1).mean()
-        opt.zero_grad(set_to_none=True); loss.backward()
+        model.zero_grad(set_to_none=True); loss.backward()
         now = time.time()
         elapsed = average(parameters, elapsed + min(now - last, 20)); last = now
         torch.nn.utils.clip_grad_norm_(parameters, 1.0); opt.step(); step += 1
@@ -81,8 +81,8 @@ def main():
     p.add_argument('--minutes', type=float, default=60); p.add_argument('--scales', default='1,2,4,8')
     p.add_argument('--depth', default='2,3', help='blocks of the encoder, of the decoder'); p.add_argument('--width', type=int, default=192)
     p.add_argument('--flow-depth', type=int, default=3); p.add_argument('--flow-width', type=int, default=256)
-    p.add_argument('--classes', type=int, default=20); p.add_argument('--batch', type=int, default=32, help='pictures for each worker')
-    p.add_argument('--lr', type=float, default=1.5e-3); p.add_argument('--ema', type=float, default=0.998)
+    p.add_argument('--classes', type=int, default=20); p.add_argument('--batch', type=int, default=16, help='pictures for each worker')
+    p.add_argument('--lr', type=float, default=1.5e-3); p.add_argument('--ema', type=float, default=0.995)
     p.add_argument('--seed', type=int, default=0); p.add_argument('--workers', type=int, default=2)
     p.add_argument('--init', help='start from these weights')
     a = p.parse_args()

@@ -56,10 +56,13 @@ def train(a, rank):
     model = KLAutoencoder()
     if a.init:
         with torch.no_grad(): from_tokenizer(model, a.init)
+    if a.decoder_of: model.load_state_dict(torch.load(a.decoder_of)['model'])
     for value in model.state_dict().values(): dist.broadcast(value, 0)
     model = model.to(memory_format=torch.channels_last).train()
+    if a.decoder_of: model.encoder.requires_grad_(False); model.quant_conv.requires_grad_(False)
+    trained = [q for q in model.parameters() if q.requires_grad]
     ema = {k: v.clone() for k, v in model.state_dict().items()}
-    opt = torch.optim.AdamW(model.parameters(), lr=a.lr, betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
+    opt = torch.optim.AdamW(trained, lr=a.lr, betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
     step, elapsed, state_path = 0, 0.0, os.path.join(a.out, 'kl.pt')
     if os.path.exists(state_path):
         s = torch.load(state_path); model.load_state_dict(s['model']); opt.load_state_dict(s['opt']); ema, step, elapsed = s['ema'], s['step'], s['elapsed']
@@ -75,11 +78,11 @@ def train(a, rank):
             mean, logvar = mean.float(), logvar.float()
             r = model.decode(mean + (0.5 * logvar).exp() * torch.randn_like(mean)).float()
         nats = divergence(mean, logvar)
-        loss = picture_loss(r, x) + a.kl * nats
+        loss = picture_loss(r, x) + (0 if a.decoder_of else a.kl * nats)
         opt.zero_grad(set_to_none=True); loss.backward()
         now = time.time()
-        elapsed = average(model.parameters(), elapsed + min(now - last, 20)); last = now
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        elapsed = average(trained, elapsed + min(now - last, 20)); last = now
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
         opt.step(); step += 1
         decay = min(0.995, (step + 1) / (step + 10))
         with torch.no_grad():
@@ -94,15 +97,15 @@ def train(a, rank):
     if rank: return
     model.load_state_dict(ema)
     print('FINAL held-out', evaluate(model, held), flush=True)
-    standardise(model, encode_all(model, images[:1024])[0])
+    if not a.decoder_of: standardise(model, encode_all(model, images[:1024])[0])
     torch.save(dict(model=model.state_dict()), os.path.join(a.out, 'kl-final.pt'))
-    print('standardised', evaluate(model, held), flush=True)
 
 
 def main():
     p = argparse.ArgumentParser()
     p.add_argument('--data', required=True); p.add_argument('--out', required=True)
     p.add_argument('--minutes', type=float, default=40); p.add_argument('--init', help="a trained VQVAE's safetensors to start from")
+    p.add_argument('--decoder-of', help='a finished autoencoder (kl-final.pt): goes on with its decoder alone, so that its latents stay what they are')
     p.add_argument('--kl', type=float, default=2e-3, help='weight of the divergence, per number')
     p.add_argument('--lr', type=float, default=1e-3); p.add_argument('--batch', type=int, default=4, help='pictures for each worker')
     p.add_argument('--seed', type=int, default=0); p.add_argument('--workers', type=int, default=2)
