@@ -15,7 +15,12 @@ export function followTheme(onChange: () => void): void {
   const apply = () => {
     const { reducedMotion, language, loaded } = settingsStore.getState();
     const root = document.documentElement;
-    root.classList.toggle('dark', isDark());
+    if (root.classList.contains('dark') !== isDark()) {
+      // Colours change at once: half of one theme and half of the other cannot be read.
+      root.dataset.theme = 'changing';
+      root.classList.toggle('dark', isDark());
+      requestAnimationFrame(() => requestAnimationFrame(() => delete root.dataset.theme));
+    }
     root.dataset.motion = reducedMotion;
     root.lang = language;
     root.dataset.settings = loaded ? 'loaded' : 'loading';

@@ -8,6 +8,7 @@ import { canvasOf } from '../canvas/picture-canvas.ts';
 
 interface PictureProps {
   readonly image: RgbImage;
+  /** Empty where a text beside it says the same. */
   readonly alt: string;
   /** Side in CSS pixels. */
   readonly side: number;
@@ -33,8 +34,7 @@ export function Picture({ image, alt, side, className = '', part = WHOLE }: Pict
   return (
     <canvas
       ref={ref}
-      role="img"
-      aria-label={alt}
+      {...(alt ? { role: 'img', 'aria-label': alt } : {})}
       width={pixels}
       height={pixels}
       style={{ width: side, height: side }}

@@ -1,6 +1,6 @@
 /**
- * The window's own bars, in Debian's Chromium with the real host: a long stroke and zooming on a large painting of twenty layers,
- * while pictures are being made, and the start. Prints each bar with its measurement; a missed one makes the exit code 1.
+ * The window's own bars, in Debian's Chromium with the real host: a long stroke, zooming and panning on a large painting of twenty
+ * layers while pictures are being made, the memory of layers and of the history, and the start. Prints each bar with its measurement; a missed one makes the exit code 1.
  *
  *     npm run bench:ui
  *
@@ -8,7 +8,7 @@
  * software, as on a server, painting takes the same cores.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,10 @@ const SIDE = 2048;
 const LAYERS = 20;
 const STROKE_POINTS = 2000;
 const ZOOM_STEPS = 120;
+const UNDO_STEPS = 500;
+const FULL_LAYERS = 10;
+/** Tiles are packed and the painting is kept in this time. */
+const SETTLE_MS = 6000;
 
 let missed = 0;
 
@@ -44,7 +48,11 @@ try {
   await preparePainting(page);
   await measureFrames(counters, 'stroke', () => stroke(page));
   await measureFrames(counters, 'zoom', () => zoom(page));
+  await measureFrames(counters, 'pan', () => pan(page));
+  await measureTrace(page);
   await measureUndo(page);
+  await measureHistory(page);
+  await measureLayers(page);
 } finally {
   await browser.close();
   server.kill('SIGTERM');
@@ -131,7 +139,7 @@ async function measureFrames(counters, name, act) {
 }
 
 /** Dispatched in the page, some in each frame, as a quick pen gives them; the time of the last one is the commit's. */
-async function stroke(page) {
+async function stroke(page, tell = (commit) => report('stroke: commit', commit, 'ms', 16)) {
   const commit = await page.evaluate(async (points) => {
     const canvas = document.getElementById('canvas');
     const { left, top, width, height } = canvas.getBoundingClientRect();
@@ -151,7 +159,7 @@ async function stroke(page) {
     send('pointerup', points);
     return performance.now() - begin;
   }, STROKE_POINTS);
-  report('stroke: commit', commit, 'ms', 16);
+  tell(commit);
 }
 
 async function zoom(page) {
@@ -161,6 +169,92 @@ async function zoom(page) {
     await page.mouse.wheel(0, i % 40 < 20 ? -60 : 60);
     await page.waitForTimeout(8);
   }
+}
+
+async function pan(page) {
+  const at = await placer(page);
+  await page.mouse.move(...at(0.5, 0.5));
+  await page.mouse.down({ button: 'middle' });
+  for (let i = 0; i < ZOOM_STEPS; i++) {
+    await page.mouse.move(...at(0.5 + 0.2 * Math.sin(i / 9), 0.5 + 0.2 * Math.cos(i / 7)));
+    await page.waitForTimeout(8);
+  }
+  await page.mouse.up({ button: 'middle' });
+}
+
+/** The work that Chromium's own trace shows between one frame and the next, while a stroke is made. */
+async function measureTrace(page) {
+  await browser.startTracing(page, { categories: ['devtools.timeline', 'toplevel', '__metadata'] });
+  await stroke(page, () => {});
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const isMain = new Set(
+    traceEvents.flatMap(({ name, args, pid, tid }) =>
+      name === 'thread_name' && args.name === 'CrRendererMain' ? [`${pid} ${tid}`] : [],
+    ),
+  );
+  const events = traceEvents.filter(({ pid, tid }) => isMain.has(`${pid} ${tid}`)).sort((a, b) => a.ts - b.ts);
+  const frames = events.filter(({ name }) => name === 'FireAnimationFrame').map(({ ts }) => ts);
+  const tasks = events.filter(({ name, dur }) => name === 'RunTask' && dur > 0);
+  const work = frames.slice(1).map((end, i) => {
+    const within = tasks.filter(({ ts }) => ts >= frames[i] && ts < end);
+    return within.reduce((sum, { dur }) => sum + dur, 0) / 1000;
+  });
+  work.sort((a, b) => a - b);
+  report(
+    'stroke: work of 95 of 100 frames, in the trace',
+    work[Math.floor(work.length * 0.95)] ?? Infinity,
+    'ms',
+    16.7,
+  );
+}
+
+/** Resident memory of all of the browser's pages, in MB. */
+async function memory() {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const pages = processInfo.filter(({ type }) => type === 'renderer');
+  const kilobytes = pages.map(({ id }) =>
+    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]),
+  );
+  return kilobytes.reduce((sum, value) => sum + value, 0) / 1024;
+}
+
+/** What 500 strokes leave behind, once the painting has been kept and their tiles are packed. */
+async function measureHistory(page) {
+  const before = await memory();
+  for (let i = 0; i < UNDO_STEPS; i++) {
+    await page.evaluate(async (i) => {
+      const canvas = document.getElementById('canvas');
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      const send = (type, x) => {
+        const place = { clientX: left + x * width, clientY: top + (0.2 + 0.6 * ((i * 0.37) % 1)) * height };
+        canvas.dispatchEvent(
+          new PointerEvent(type, { ...place, pointerId: 1, bubbles: true, buttons: 1, cancelable: true }),
+        );
+      };
+      send('pointerdown', 0.4);
+      for (let x = 0.42; x < 0.6; x += 0.02) send('pointermove', x);
+      send('pointerup', 0.6);
+      await new Promise(requestAnimationFrame);
+    }, i);
+  }
+  await page.waitForTimeout(SETTLE_MS);
+  report(`history: memory of ${UNDO_STEPS} steps`, (await memory()) - before, 'MB', 500);
+}
+
+/** Layers that are painted all over, beyond those that are there, against their raw pixels. */
+async function measureLayers(page) {
+  const before = await memory();
+  await page.keyboard.press('g');
+  const at = await placer(page);
+  for (let i = 0; i < FULL_LAYERS; i++) {
+    await page.keyboard.press('Control+Shift+N');
+    await page.mouse.click(...at(0.5, 0.5));
+  }
+  await page.waitForTimeout(SETTLE_MS);
+  const raw = (FULL_LAYERS * SIDE * SIDE * 4) / 2 ** 20;
+  report('layers: memory, as a multiple of their pixels', ((await memory()) - before) / raw, '×', 1.5);
 }
 
 async function measureUndo(page) {
