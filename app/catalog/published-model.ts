@@ -38,9 +38,10 @@ export interface PublishedModel {
   readonly files: readonly PublishedFile[];
   /**
    * Floating-point operations of one picture with the authors' settings, in 10^12: two for each weight that a token is
-   * multiplied with, for both halves of the guidance and for each step of a solver; attention; and the decoder.
+   * multiplied with, for both halves of the guidance and for each step of a solver; attention; and the decoder. Null for
+   * models that draw token by token: their time is that of reading all weights for each token.
    */
-  readonly teraflops: number;
+  readonly teraflops: number | null;
   /** Paper or repository. */
   readonly about: string;
 }

@@ -30,6 +30,17 @@ const KL_16: PublishedFile = {
   license: KL_LICENSE,
 };
 
+const LLAMAGEN_REPO = 'FoundationVision/LlamaGen';
+const LLAMAGEN_LICENSE: License = { id: 'MIT', kind: 'free', url: 'https://github.com/FoundationVision/LlamaGen' };
+
+const VQ_16: PublishedFile = {
+  role: 'tokenizer',
+  name: 'vq_ds16_c2i.pt',
+  size: 288_000_000,
+  at: { repo: LLAMAGEN_REPO, path: 'vq_ds16_c2i.pt' },
+  license: LLAMAGEN_LICENSE,
+};
+
 /** Sources: https://huggingface.co/FoundationVision/var; arXiv:2404.02905. */
 const VAR: readonly PublishedModel[] = (
   [
@@ -92,7 +103,34 @@ const XAR: readonly PublishedModel[] = (
   about: 'https://arxiv.org/abs/2502.20388',
 }));
 
-export const PUBLISHED_MODELS: readonly PublishedModel[] = [...VAR, ...FLOWAR, ...XAR];
+/**
+ * Sources: https://huggingface.co/FoundationVision/LlamaGen; arXiv:2406.06525. Sizes are computed from the parameters; the
+ * licence is that of the authors' repository.
+ */
+const LLAMAGEN: readonly PublishedModel[] = (
+  [
+    ['B', 256, 110_900_000],
+    ['B', 384, 110_900_000],
+    ['L', 256, 342_900_000],
+    ['L', 384, 342_900_000],
+    ['XL', 384, 774_700_000],
+    ['XXL', 384, 1_411_000_000],
+    ['3B', 384, 3_097_000_000],
+  ] as const
+).map(([letter, side, parameters]) => ({
+  id: `c2i_${letter}_${side}`,
+  name: `LlamaGen-${letter}, ${side}`,
+  family: 'controlar',
+  subject: 'imagenet',
+  width: side,
+  height: side,
+  parameters,
+  files: [onHub(LLAMAGEN_REPO, `c2i_${letter}_${side}.pt`, parameters * 4, LLAMAGEN_LICENSE), VQ_16],
+  teraflops: null,
+  about: 'https://arxiv.org/abs/2406.06525',
+}));
+
+export const PUBLISHED_MODELS: readonly PublishedModel[] = [...VAR, ...FLOWAR, ...XAR, ...LLAMAGEN];
 
 function onHub(repo: string, path: string, size: number, license: License): PublishedFile {
   return { role: 'transformer', name: path, size, at: { repo, path }, license };

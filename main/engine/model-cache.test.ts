@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { StudioError } from '../../app/base/errors.ts';
 import type { ModelSource } from '../../app/contracts/engine-api.ts';
+import { estimateMemory } from './estimate-memory.ts';
 import { ModelCache } from './model-cache.ts';
 import { FakePipeline } from './testing/fake-pipeline.ts';
 
 const MODEL_BYTES = 100;
+/** Of one of them in memory. */
+const NEED = estimateMemory(MODEL_BYTES, 'fp32');
 
 let folder: string;
 let loaded: FakePipeline[];
@@ -42,16 +45,16 @@ it('loads a model once', async () => {
 });
 
 it('puts the least recently used model away when a new one does not fit', async () => {
-  const cache = createCache(2.5 * MODEL_BYTES);
+  const cache = createCache(2.5 * NEED);
   for (const name of ['a', 'b', 'a', 'c']) await cache.get(loading(name));
   expect(alive()).toEqual(['a', 'c']);
 });
 
 it('refuses a model that is larger than the budget before it is loaded, and says what would fit', async () => {
-  const cache = createCache(MODEL_BYTES / 2);
+  const cache = createCache(NEED - 1);
   await expect(cache.get(loading('a'))).rejects.toMatchObject({
     code: 'out-of-memory',
-    message: expect.stringContaining('100 bytes'),
+    message: expect.stringContaining('300 bytes'),
     hint: expect.stringContaining('As int8'),
   });
   expect(loaded).toEqual([]);
@@ -65,7 +68,7 @@ it('refuses a model that is larger than the budget before it is loaded, and says
 it('follows a budget that is changed', async () => {
   const cache = createCache(1000);
   for (const name of ['a', 'b', 'c']) await cache.get(loading(name));
-  await cache.get({ ...loading('a'), precision: 'int8', budget: 1.5 * MODEL_BYTES });
+  await cache.get({ ...loading('a'), precision: 'int8', budget: 1.9 * NEED });
   expect(alive()).toEqual(['c', 'a']);
 });
 

@@ -94,7 +94,8 @@ describe('the catalogue', () => {
       installed: false,
     });
     expect(first?.missing).toBe(first?.size);
-    expect(first?.memory[0]).toMatchObject({ precision: 'fp32', bytes: first?.size });
+    expect(first?.memory[0]?.precision).toBe('fp32');
+    expect(first?.memory[0]?.bytes).toBeGreaterThan(first?.size ?? 0);
     expect(first?.seconds).toBeGreaterThan(0.05);
     expect(first?.seconds).toBeLessThan(1000);
   });
@@ -102,7 +103,7 @@ describe('the catalogue', () => {
   it('says what fits when the budget changes', async () => {
     await manager.changeSettings({ memoryBudget: 2_000_000_000 });
     const fits = (await manager.available(0)).map(({ id, memory }) => [id, memory[0]?.fits, memory[1]?.fits]);
-    expect(fits).toContainEqual(['var_d16', true, true]);
+    expect(fits).toContainEqual(['var_d16', false, true]);
     expect(fits).toContainEqual(['var_d36', false, false]);
     await expect(manager.order({ type: 'published', id: 'var_d61', licenseAccepted: false })).rejects.toMatchObject({
       code: 'unknown-model',
