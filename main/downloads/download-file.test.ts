@@ -17,7 +17,7 @@ import { journalPath, partPath } from './part-file.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 import { bytesOf, HostileServer, sha256Of, status } from './testing/hostile-server.ts';
 
-const QUICK: RetryPolicy = { baseMs: 5, maxMs: 20, attempts: 4, stallMs: 150 };
+const QUICK: RetryPolicy = { baseMs: 5, maxMs: 20, attempts: 4, stallMs: 500 };
 const CONTENT = new Uint8Array(randomBytes(300_000));
 const KNOWN = { size: CONTENT.length, sha256: sha256Of(CONTENT) };
 

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -287,6 +288,12 @@ describe('housekeeping', () => {
     const other = openStudio();
     expect((await other.models.find('var_d16')).card.id).toBe('var_d16');
     await other.dispose();
+    writeFileSync(join(home, 'models-move.json'), JSON.stringify({ from: to, to: join(home, 'models') }));
+    renameSync(to, join(home, 'models'));
+    const afterKill = openStudio();
+    expect((await afterKill.models.find('var_d16')).card.id).toBe('var_d16');
+    await afterKill.dispose();
+    renameSync(join(home, 'models'), to);
     await manager.move(null, work());
     expect(existsSync(to)).toBe(false);
     expect((await studio.models.find('var_d16')).card.id).toBe('var_d16');

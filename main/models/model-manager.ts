@@ -50,7 +50,7 @@ import type { DownloadedFile, Install } from './install.ts';
 import type { InstallRecord, WantedFile } from './install-record.ts';
 import { Installs } from './installs.ts';
 import { MachineSpeed } from './machine-speed.ts';
-import { loadModelSettings, modelFolders, saveModelSettings } from './model-settings-file.ts';
+import { loadModelSettings, modelFolders, noteMove, saveModelSettings } from './model-settings-file.ts';
 import { moveModels } from './move-models.ts';
 import { optimiseModel } from './optimise-model.ts';
 import { findPublishedFile, orderInstall } from './order-install.ts';
@@ -231,17 +231,11 @@ export class ModelManager {
     if (this.installs.isBusy) {
       throw new StudioError('in-use', 'A model is being installed.', { hint: 'Pause it, and move the folder then.' });
     }
-    await this.#exclusively(() =>
-      moveModels({
-        from: this.modelsFolder,
-        to: folder ?? this.#paths.models,
-        signal,
-        onWork,
-        use: async () => {
-          this.#adopt(await saveModelSettings(this.#paths.data, { folder }));
-        },
-      }),
-    );
+    const way = { from: this.modelsFolder, to: folder ?? this.#paths.models };
+    const use = async () => {
+      this.#adopt(await saveModelSettings(this.#paths.data, { folder }));
+    };
+    await this.#exclusively(() => noteMove(this.#paths.data, way, () => moveModels({ ...way, signal, onWork, use })));
     return this.settings();
   }
 

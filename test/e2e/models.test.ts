@@ -42,7 +42,7 @@ describe.runIf(HAS_CHROMIUM)('the model manager', () => {
     server = await StudioServer.start(home);
     window = await StudioWindow.open(browser, server.url);
     dialog = window.page.getByRole('dialog', { name: 'Models' });
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     await browser.close();
