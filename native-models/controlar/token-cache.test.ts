@@ -31,7 +31,8 @@ it('keeps every token in its place while it grows', () => {
   for (const [buffer, name] of ['keys.0', 'values.0', 'keys.1', 'values.1'].entries()) {
     for (let group = 0; group < SHAPE.groups; group++) {
       const row = (buffer * SHAPE.groups + group) * 10_000;
-      for (let token = 0; token < length; token++) expect(valueAt(feeds, name, group, token, 3)).toBe(row + token * 10 + 3);
+      for (let token = 0; token < length; token++)
+        expect(valueAt(feeds, name, group, token, 3)).toBe(row + token * 10 + 3);
     }
   }
 });
@@ -48,7 +49,9 @@ it('hides what is not there from a new token, and later ones from earlier ones',
   expect(bias?.shape).toEqual([3, capacity + 3]);
   expect(Array.from(sizes?.data as BigInt64Array, Number)).toEqual([capacity, 3]);
   for (let row = 0; row < 3; row++) {
-    const seen = Array.from((bias?.data as Float32Array).subarray(row * (capacity + 3), (row + 1) * (capacity + 3)));
+    const seen = Array.from(
+      (bias as { data: Float32Array }).data.subarray(row * (capacity + 3), (row + 1) * (capacity + 3)),
+    );
     expect(seen.map((value) => value === 0)).toEqual(
       Array.from({ length: capacity + 3 }, (_, i) => i < 2 || (i >= capacity && i <= capacity + row)),
     );
@@ -60,5 +63,5 @@ it('puts one token in the place of many equal keys', () => {
   cache.appendMean(fresh(0, 5), 5);
   expect(cache.length).toBe(1);
   expect(valueAt(cache.feeds(), 'values.1', 2, 0, 1)).toBeCloseTo(11 * 10_000 + 2 * 10 + 1);
-  expect((cache.feeds().bias?.data as Float32Array)[0]).toBeCloseTo(Math.log(5));
+  expect((cache.feeds().bias as { data: Float32Array }).data[0]).toBeCloseTo(Math.log(5));
 });
