@@ -16,12 +16,14 @@ import { ENGINE_CONTRACT } from '../app/contracts/engine-contract.ts';
 import type { PipelineEvent, RgbImage } from '../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../app/generation/request.ts';
 import { resolveSettings } from '../app/generation/resolve-settings.ts';
+import { stepTokens } from '../app/generation/step-tokens.ts';
 import { type ImportRequest, type ImportResult, importModel } from './checkpoints/import-model.ts';
 import type { Model } from './checkpoints/model-folder.ts';
 import { ModelStore } from './checkpoints/model-store.ts';
 import type { LaunchEngine } from './engine/launcher.ts';
 import { createNodeLauncher } from './engine/node-launcher.ts';
 import { Supervisor } from './engine/supervisor.ts';
+import { recordControl } from './jobs/control-maps.ts';
 import { fingerprintFiles } from './jobs/fingerprint.ts';
 import { packTokens, unpackTokens } from './jobs/packed-tokens.ts';
 import type { PictureRecord } from './jobs/picture-record.ts';
@@ -196,15 +198,22 @@ interface Making {
 
 async function recordOf({ model, description, request, report, tokens }: Making): Promise<PictureRecord> {
   const { id, name, family } = model.card;
-  const { label, seed, settings } = request;
+  const { label, prompt, control, seed, settings } = request;
   const labelName = label === null ? null : (description.labels[label] ?? null);
   return {
     version: 1,
     app: APP_VERSION,
     model: { id, name, family, files: await fingerprintFiles(model.source.files) },
-    request: { label, labelName, seed, settings },
+    request: {
+      label,
+      labelName,
+      ...(prompt !== undefined && { prompt }),
+      ...(control && { control: await recordControl(control) }),
+      seed,
+      settings,
+    },
     provider: report.provider,
     precision: report.precision,
-    tokens: packTokens(tokens, description),
+    tokens: packTokens(tokens, { ...description, tokensPerStep: stepTokens(description, control) }),
   };
 }

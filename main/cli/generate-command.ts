@@ -2,12 +2,14 @@
  * `underpaint generate`: requests become pictures.
  */
 import type { Command } from 'commander';
+import { StudioError } from '../../app/base/errors.ts';
 import { findLabel } from '../../app/catalog/find-label.ts';
 import type { PipelineEvent } from '../../app/generation/pipeline-event.ts';
-import type { ModelDescription } from '../../app/generation/request.ts';
+import type { ControlMap, ModelDescription } from '../../app/generation/request.ts';
 import { resolveSettings } from '../../app/generation/resolve-settings.ts';
 import { TimeLeft } from '../../app/jobs/time-left.ts';
 import type { Model } from '../checkpoints/model-folder.ts';
+import { readControlFile, readRecordedControl } from '../jobs/control-maps.ts';
 import { findRecordedModel, hasFiles, type RecordedModel } from '../jobs/find-recorded-model.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
 import { writePicture } from '../jobs/write-picture.ts';
@@ -85,10 +87,12 @@ async function makePictures(run: Run, pictures: readonly PlannedPicture[]): Prom
   const { studio, model, options, signal, flags, record } = run;
   const description = await studio.describe(model, options, signal);
   const label = chooseLabel(flags.label, description, record);
+  const prompt = flags.prompt ?? record?.request.prompt;
+  const control = await chooseControl(flags, description, record);
   const settings = resolveSettings(description.settings, requestedSettings(flags, record));
-  const labelName = label === null ? null : (description.labels[label] ?? null);
+  const labelName = label === null ? (prompt ?? null) : (description.labels[label] ?? null);
   const shared = { count: pictures.length, model: model.card.id, label, labelName, settings };
-  const requests = pictures.map(({ seed }) => ({ model: model.folder, label, seed, settings }));
+  const requests = pictures.map(({ seed }) => ({ model: model.folder, label, prompt, control, seed, settings }));
   await studio.generateBatch(requests, options, {
     signal,
     onEvent: follow(run, pictures, description, shared),
@@ -108,6 +112,21 @@ function chooseLabel(
   record: PictureRecord | undefined,
 ): number | null {
   return text === undefined ? (record?.request.label ?? null) : findLabel(text, labels, classes);
+}
+
+/** The map of the flag, else the recorded one. */
+async function chooseControl(
+  { control: file, controlKind }: GenerateFlags,
+  { controls, title }: ModelDescription,
+  record: PictureRecord | undefined,
+): Promise<ControlMap | undefined> {
+  const recorded = record?.request.control;
+  if (file === undefined) return recorded && readRecordedControl(recorded);
+  const kind = controlKind ?? (controls.length > 1 ? undefined : controls[0]);
+  if (kind) return { kind, image: await readControlFile(file) };
+  const hint = controls.length > 1 ? `Add --control-kind: ${controls.join(', ')}.` : 'Leave --control out.';
+  const problem = controls.length > 1 ? 'follows several kinds of maps: say which one it is' : 'follows no control map';
+  throw new StudioError('bad-request', `${title} ${problem}.`, { hint });
 }
 
 /** Tells of pictures that begin and of their steps; the time left is that of all. */

@@ -2,13 +2,16 @@
  * The flags of `underpaint generate`.
  */
 import { Command, Option } from 'commander';
-import type { Settings } from '../../app/generation/request.ts';
+import { CONTROL_KINDS, type ControlKind, type Settings } from '../../app/generation/request.ts';
 import { addEngineFlags, type EngineFlags } from './engine-flags.ts';
 import { decimalNumber, wholeNumber } from './parse-number.ts';
 import { collectSetting } from './parse-setting.ts';
 
 export interface GenerateFlags extends EngineFlags {
   readonly label?: string;
+  readonly prompt?: string;
+  readonly control?: string;
+  readonly controlKind?: ControlKind;
   readonly seed?: number;
   readonly out?: string;
   readonly count?: number;
@@ -35,6 +38,9 @@ A file that is there already is replaced, but only by a finished picture.
 --cfg, --top-k, --top-p and --smooth are settings that many models have. Each model's own, with their defaults and what they can
 be: underpaint models settings [model]. Any of them can be given as --set name=value.
 
+A control map of another size than the picture is resized to it; models for any size take the map's own size. What is
+transparent in it counts as black. Edges and lines are white on black, near is bright in a depth map.
+
 Every PNG carries how it was made and its tokens: --from makes the same picture again, or another one where flags say so.
 The same request makes the same file on the same machine, with the same --provider and --precision.
 
@@ -45,6 +51,7 @@ Examples:
   $ underpaint generate --label "alpine lake" --count 8 --out lakes/lake-{seed}.png
   $ underpaint generate --label "alpine lake" --cfg 2 --top-k 400 --frames steps --out lake.png
   $ underpaint generate --model FlowAR-S --label 207 --set solver=euler --set annealed=off --out dog.png
+  $ underpaint generate --model canny_MR --prompt "a house by a lake, oil painting" --control edges.png --out house.png
   $ underpaint generate --from lake.png --out same-lake.png
   $ underpaint generate --from lake.png --label harbour --out same-seed-harbour.png
   $ underpaint generate --from lake.png --decode-only --out decoded.png
@@ -56,6 +63,11 @@ export function generateFlags(): Command {
   const command = new Command('generate')
     .description('Paint pictures.')
     .option('--label <name|index>', 'what to paint: the name or the index of a class')
+    .option('--prompt <words>', 'what to paint in words, for models that read them')
+    .option('--control <map.png>', 'where to paint it: a map that the picture follows, for ControlAR models')
+    .addOption(
+      new Option('--control-kind <kind>', 'what the map shows, for models that follow several kinds').choices(CONTROL_KINDS),
+    )
     .option(
       '--seed <number>',
       'same seed, same picture (default: random)',

@@ -24,7 +24,20 @@ export interface PlannedPicture {
 /** Which setting of a model a flag stands for. */
 const SETTING_OF_FLAG = { cfg: 'cfg', topK: 'top_k', topP: 'top_p', smooth: 'more_smooth' } as const;
 /** Flags that say nothing to a decoder. */
-const NOT_FOR_DECODING = ['label', 'seed', 'count', 'cfg', 'topK', 'topP', 'smooth', 'set', 'frames'] as const;
+const NOT_FOR_DECODING = [
+  'label',
+  'prompt',
+  'control',
+  'controlKind',
+  'seed',
+  'count',
+  'cfg',
+  'topK',
+  'topP',
+  'smooth',
+  'set',
+  'frames',
+] as const;
 /** Larger than any picture that Underpaint writes. */
 const MAX_PICTURE_BYTES = 2 ** 30;
 
@@ -45,8 +58,13 @@ export function checkFlags(flags: GenerateFlags): void {
       },
     );
   }
-  if (flags.label === undefined && flags.from === undefined) {
-    throw new StudioError('bad-request', 'Say what to paint with --label.', {
+  if (flags.controlKind !== undefined && flags.control === undefined) {
+    throw new StudioError('bad-request', '--control-kind says what a map shows, and there is none.', {
+      hint: 'Add --control map.png.',
+    });
+  }
+  if (flags.label === undefined && flags.prompt === undefined && flags.from === undefined) {
+    throw new StudioError('bad-request', 'Say what to paint with --label or --prompt.', {
       hint: 'What a model can paint: underpaint models labels [model]',
     });
   }

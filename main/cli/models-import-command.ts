@@ -11,10 +11,12 @@ import { withManager } from './with-manager.ts';
 const HELP = `
 The files stay where they are and are neither copied nor converted: if you move them, import them again.
 What they are is told from their contents. A tokenizer that an installed model has already need not be given.
+A text encoder needs its own tokenizer, spiece.model or tokenizer.json, in the same folder.
 
 Examples:
   $ underpaint models import var_d16.pth vae_ch160v4096z32.pth
   $ underpaint models import --transformer FlowAR-S.pth --tokenizer kl16.ckpt
+  $ underpaint models import canny_MR.safetensors vq_ds16_t2i.pt flan-t5-xl/model-00001-of-00002.safetensors
   $ underpaint models import my-folder --id mine
   $ underpaint models import --check downloads
   $ underpaint generate --model mine --label "golden retriever" --out dog.png`;
@@ -22,6 +24,7 @@ Examples:
 interface ImportFlags {
   readonly transformer?: string;
   readonly tokenizer?: string;
+  readonly textEncoder?: string;
   readonly id?: string;
   readonly check?: boolean;
   readonly json?: boolean;
@@ -33,6 +36,7 @@ export function modelsImportCommand(): Command {
     .argument('[files...]', 'files, or a folder with them')
     .option('--transformer <file>', 'the transformer, such as var_d16.pth')
     .option('--tokenizer <file>', 'the tokenizer (VAE), such as vae_ch160v4096z32.pth or kl16.ckpt')
+    .option('--text-encoder <file>', 'of models that paint from words: the first file of flan-t5-xl')
     .option('--id <name>', "what to call it (default: the transformer's file name)")
     .option('--check', 'only say what the files are')
     .option('--json', 'print one JSON object')
@@ -41,8 +45,8 @@ export function modelsImportCommand(): Command {
 }
 
 async function runImport(given: readonly string[], flags: ImportFlags): Promise<void> {
-  const { transformer, tokenizer, id, check, json } = flags;
-  const files = [...given, transformer, tokenizer].filter((file) => file !== undefined);
+  const { transformer, tokenizer, textEncoder, id, check, json } = flags;
+  const files = [...given, transformer, tokenizer, textEncoder].filter((file) => file !== undefined);
   if (files.length === 0) {
     throw new StudioError('bad-request', 'No file is given.', { hint: 'See: underpaint help models import' });
   }

@@ -46,8 +46,8 @@ export async function readImageFile(path: string): Promise<OpenedPicture> {
 function readMaking(bytes: Uint8Array): Making | null {
   try {
     const { model, request, tokens } = readPngRecord(bytes);
-    const { label, labelName, seed, settings } = request;
-    return { request: { model: model.id, label, seed, settings }, labelName, tokens: unpackTokens(tokens) };
+    const { label, labelName, prompt, seed, settings } = request;
+    return { request: { model: model.id, label, prompt, seed, settings }, labelName, tokens: unpackTokens(tokens) };
   } catch {
     return null;
   }

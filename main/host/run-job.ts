@@ -4,6 +4,7 @@
 
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../../app/generation/request.ts';
+import { stepTokens } from '../../app/generation/step-tokens.ts';
 import type { RunJob } from '../jobs/job-queue.ts';
 import { encodePlainPng } from '../jobs/png.ts';
 import type { PictureLibrary } from '../library/picture-library.ts';
@@ -46,10 +47,11 @@ export function createJobRunner({ studio, library, thumbnails, options }: JobPar
 export function resumed(
   request: GenerationRequest,
   done: Int32Array,
-  { tokensPerStep, symbolsPerToken }: Pick<ModelDescription, 'tokensPerStep' | 'symbolsPerToken'>,
+  model: Pick<ModelDescription, 'tokensPerStep' | 'sizes' | 'symbolsPerToken'>,
 ): GenerationRequest {
   if (done.length === 0) return request;
-  const count = tokensPerStep.reduce((sum, step) => sum + step, 0);
+  const { symbolsPerToken } = model;
+  const count = stepTokens(model, request.control).reduce((sum, step) => sum + step, 0);
   const tokens = new Int32Array(count * symbolsPerToken);
   const mask = new Uint8Array(count);
   if (request.kept) {

@@ -3,10 +3,17 @@
  * the same request makes the same bytes and a picture that is passed on tells nothing of its maker's machine.
  */
 import { MAX_SEED, settings } from '../../app/contracts/engine-contract.ts';
-import { fields, integer, list, nullable, type Parser, text } from '../../app/contracts/parse.ts';
-import type { Settings } from '../../app/generation/request.ts';
+import { fields, integer, list, nullable, oneOf, optional, type Parser, text } from '../../app/contracts/parse.ts';
+import { CONTROL_KINDS, type ControlKind, type Settings } from '../../app/generation/request.ts';
 import type { FileFingerprint } from './fingerprint.ts';
 import { type PackedTokens, parsePackedTokens } from './packed-tokens.ts';
+
+/** A control map: what it shows, and the map itself. */
+export interface RecordedControl {
+  readonly kind: ControlKind;
+  /** Base64 of a PNG. */
+  readonly png: string;
+}
 
 export interface PictureRecord {
   /** Of this layout: 1. */
@@ -22,6 +29,9 @@ export interface PictureRecord {
   readonly request: {
     readonly label: number | null;
     readonly labelName: string | null;
+    /** What to paint in words; left out by models that read none. */
+    readonly prompt?: string | undefined;
+    readonly control?: RecordedControl | undefined;
     readonly seed: number;
     /** All settings of the model, defaults too. */
     readonly settings: Settings;
@@ -47,6 +57,8 @@ export const parsePictureRecord: Parser<PictureRecord> = fields<PictureRecord>({
   request: fields<PictureRecord['request']>({
     label: nullable(count),
     labelName: nullable(text),
+    prompt: optional(text),
+    control: optional(fields<RecordedControl>({ kind: oneOf(...CONTROL_KINDS), png: text })),
     seed: integer(0, MAX_SEED),
     settings,
   }),

@@ -64,7 +64,8 @@ export function describePicture(
   { model, request }: PictureRecord,
   { width, height }: { readonly width: number; readonly height: number },
 ): Omit<PictureEntry, 'id' | 'createdAt'> {
-  const { labelName, seed } = request;
+  const { prompt, seed } = request;
+  const labelName = request.labelName ?? prompt ?? null;
   return { model: { id: model.id, name: model.name }, labelName, seed, width, height, starred: false, board: null };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TorchRandom } from './torch-random.ts';
-import { truncateTopK, truncateTopP } from './truncate.ts';
+import { truncateNucleus, truncateTopK, truncateTopP } from './truncate.ts';
 
 const NONE = Number.NEGATIVE_INFINITY;
 /** Few different values, so that there are ties. */
@@ -89,4 +89,26 @@ it('truncates the largest scale in a moment', () => {
   truncateTopK(logits, 4096, 900);
   truncateTopP(logits, 4096, 0.95);
   expect(performance.now() - start).toBeLessThan(400);
+});
+
+describe('truncateNucleus', () => {
+  const kept = (probabilities: readonly number[], p: number) => {
+    const values = Float32Array.from(probabilities, Math.log);
+    truncateNucleus(values, values.length, p);
+    return [...values].map((value) => value > NONE);
+  };
+
+  it('keeps the likeliest up to the one that crosses p', () => {
+    expect(kept([0.5, 0.06, 0.3, 0.04, 0.1], 0.75)).toEqual([true, false, true, false, false]);
+    expect(kept([0.5, 0.06, 0.3, 0.04, 0.1], 0.85)).toEqual([true, false, true, false, true]);
+  });
+
+  it('keeps the likeliest for 0 and all for 1', () => {
+    expect(kept([0.2, 0.5, 0.3], 0)).toEqual([false, true, false]);
+    expect(kept([0.2, 0.5, 0.3], 1)).toEqual([true, true, true]);
+  });
+
+  it('passes over what is truncated already', () => {
+    expect(kept([0, 0.9, 0.1], 0.95)).toEqual([false, true, true]);
+  });
 });

@@ -192,7 +192,7 @@ function autoencoderShapes(channels: number, layout: AutoencoderLayout): Map<str
 }
 
 /** Normal numbers, quickly: sums of four bytes of a xorshift generator are normal enough for weights. */
-class NormalNumbers {
+export class NormalNumbers {
   #state: number;
 
   constructor(seed: number) {
