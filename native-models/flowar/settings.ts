@@ -1,6 +1,7 @@
 /**
  * The sampler's settings.
- * Source: README of wangqiang9/FlowAR (5745a96) for the defaults of S, L and H.
+ * Source: README of wangqiang9/FlowAR (5745a96) for the defaults of S, L and H; the solver's and annealing's are measured, see
+ * README.md.
  */
 import type { SettingSpec, Settings } from '../../app/generation/request.ts';
 import { resolveSettings } from '../../app/generation/resolve-settings.ts';
@@ -71,7 +72,7 @@ export function settingSpecs({ width, flow }: FlowArConfig, defaults: Settings):
       kind: 'switch',
       id: 'annealed',
       name: 'Annealed steps',
-      help: 'Fewer steps for finer scales (DiSA): most of the time saved, hardly anything lost.',
+      help: 'Fewer steps for finer scales (DiSA), which have more to go by.',
       default: given('annealed', 'boolean', true),
     },
     {
@@ -79,7 +80,7 @@ export function settingSpecs({ width, flow }: FlowArConfig, defaults: Settings):
       id: 'solver',
       name: 'Solver',
       help: 'How the way from noise to picture is followed.',
-      default: given('solver', 'string', 'euler'),
+      default: given('solver', 'string', 'ab2'),
       options: SOLVERS.map((value) => ({ value, name: SOLVER_NAMES[value] })),
     },
   ];

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quantizedLinearTensors, quantizeRows, quantizeTo4Bits, rowScales, transposed } from './quantize.ts';
+import { strippedCheckpoint } from '../../test/support/stripped-checkpoint.ts';
+import {
+  quantizedLinears,
+  quantizedLinearTensors,
+  quantizeRows,
+  quantizeTo4Bits,
+  rowScales,
+  transposed,
+} from './quantize.ts';
 import { contiguousStrides, type TensorEntry } from './tensor-entry.ts';
 
 describe('rowScales', () => {
@@ -78,4 +86,14 @@ describe('quantizeTo4Bits', () => {
     expect(scales).toEqual(Float32Array.of(-0));
     expect(packed.every((byte) => byte === 0x88)).toBe(true);
   });
+});
+
+it('takes 8 bits where the inputs are not whole blocks of 4 bits', () => {
+  const index = strippedCheckpoint('flowar_small');
+  const reader = { readFloats: async () => new Float32Array(0), readIntegers: async () => [] };
+  const keys = { used: () => true, quantized: (key: string) => /fc[12](_g)?\.weight$/.test(key) };
+  const types = new Map(quantizedLinears(index, keys, 'int4', reader).map(({ name, type }) => [name, type]));
+  expect(types.get('flownet.res_blocks.0.mlp.fc1_g.weight')).toBe('u8');
+  expect(types.get('flownet.res_blocks.0.mlp.fc2.weight')).toBe('i8');
+  expect(types.get('encoder_blocks.0.mlp.fc2.weight')).toBe('u8');
 });

@@ -146,15 +146,21 @@ export function quantizedLinearTensors(entry: TensorEntry, reader: TensorReader)
   ];
 }
 
-/** The tensors of a checkpoint that are used, some of its Linears in fewer bits. */
+/**
+ * The tensors of a checkpoint that are used, some of its Linears in fewer bits: in 8 where 4 are asked for and the inputs are not
+ * whole blocks, as the 2730 of FlowAR's MLPs.
+ */
 export function quantizedLinears(
   index: TensorIndex,
   keys: { readonly used: (key: string) => boolean; readonly quantized: (key: string) => boolean },
   precision: QuantizedPrecision,
   reader: TensorReader,
 ): DerivedTensor[] {
-  const quantize = precision === 'int8' ? quantizedLinearTensors : fourBitLinearTensors;
+  const quantize = (entry: TensorEntry) =>
+    precision === 'int4' && (entry.shape[1] as number) % BLOCK_4_BITS === 0
+      ? fourBitLinearTensors(entry, reader)
+      : quantizedLinearTensors(entry, reader);
   return [...index.entries.values()]
     .filter(({ name }) => keys.used(name))
-    .flatMap((entry) => (keys.quantized(entry.name) ? quantize(entry, reader) : copied(entry, reader)));
+    .flatMap((entry) => (keys.quantized(entry.name) ? quantize(entry) : copied(entry, reader)));
 }
