@@ -10,8 +10,8 @@ export default defineConfig({
     include: ['{app,native-models,main,renderer,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'out/**', 'test/bench/**'],
     globalSetup: ['test/global-setup.ts'],
-    testTimeout: 90_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // What a page shows comes a moment later, on a busy machine some seconds.
     expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
