@@ -39,7 +39,7 @@ it(
     writeRandomTokenizer(tokenizer, CHANNELS);
     const preview = new Array<number>(33 * 3).fill(0.01);
     const source: ModelSource = { id: 'm', files: [transformer, tokenizer], labels: [], defaults: {}, preview };
-    const engine = startEngine(source, { precision: 'fp32', previews: 'linear' });
+    const engine = startEngine(source, { precision: 'fp32', previews: 'linear' }, {});
     const { peakRssBytes } = await engine.run(1).finally(() => engine.stop());
     const config = detectVarConfig(await openCheckpoint(transformer)) as VarConfig;
     const vqConfig = detectVqConfig(await openCheckpoint(tokenizer)) as VqConfig;
