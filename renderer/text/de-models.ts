@@ -131,7 +131,7 @@ export const deModels: Words['models'] = {
   removeFolder: (folder) => `${folder} nicht mehr verwenden`,
   budget: 'Arbeitsspeicher für geladene Modelle',
   upTo: 'Höchstens',
-  budgetAuto: 'ein Anteil dieses Rechners',
+  budgetAuto: 'Ein Anteil dessen, was dieser Rechner hat.',
   gigabytes: (n) => `${n} GB`,
   token: 'Zugangsschlüssel für den Hugging-Face-Hub',
   tokenHint: 'Nur für Modelle, deren Autoren wissen wollen, wer sie lädt.',

@@ -129,7 +129,7 @@ export const enModels = {
   removeFolder: (folder: string) => `No longer use ${folder}`,
   budget: 'Memory for loaded models',
   upTo: 'Up to',
-  budgetAuto: 'a share of this machine',
+  budgetAuto: 'A share of what this machine has.',
   gigabytes: (n: string) => `${n} GB`,
   token: 'Access token of the Hugging Face hub',
   tokenHint: 'Only for models whose authors want to know who downloads them.',

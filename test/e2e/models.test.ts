@@ -74,7 +74,7 @@ describe.runIf(HAS_CHROMIUM)('the model manager', () => {
     await shoot('available');
   });
 
-  it('pauses a download, goes on, and paints with the model', async () => {
+  it('pauses a download, goes on, and paints with the model', { timeout: 300_000 }, async () => {
     const path = `/cdn/${sha256Of(TRANSFORMER)}`;
     hub.on(path, bytesOf(TRANSFORMER, { pace: { ms: 60, bytes: 100_000 } }));
     await dialog.getByRole('button', { name: 'Install VAR-d16' }).click();
@@ -134,14 +134,19 @@ describe.runIf(HAS_CHROMIUM)('the model manager', () => {
     expect(readFileSync(join(folder, 'dogs.pth')).length).toBe(TRANSFORMER.length);
   });
 
-  it('asks for consent before files of unknown licence', async () => {
+  it('asks for consent before files without a licence, or of an unknown one', async () => {
     await tab('Get more');
+    const unlicensed = dialog.getByRole('button', { name: 'Install xAR-B' });
+    expect(await unlicensed.isDisabled()).toBe(true);
+    await dialog.getByRole('group', { name: 'Licence: xAR-B' }).getByRole('checkbox').check();
+    expect(await unlicensed.isEnabled()).toBe(true);
     const address = hub.on('/x/y.pth', bytesOf(new TextEncoder().encode('nothing')));
     await dialog.getByRole('textbox', { name: 'From another address' }).fill(address);
     const go = dialog.getByRole('button', { name: 'Install', exact: true });
     expect(await go.isDisabled()).toBe(true);
     await dialog.getByText('Underpaint does not know the licence').waitFor();
-    await dialog.getByRole('checkbox', { name: 'I have read this' }).check();
+    const consent = dialog.getByRole('group', { name: 'Licence: From another address' });
+    await consent.getByRole('checkbox', { name: 'I have read this' }).check();
     await go.click();
     const running = dialog.getByRole('region', { name: 'On their way' });
     await running.getByRole('alert').waitFor();

@@ -70,7 +70,9 @@ function AvailableRow({ model }: { readonly model: AvailableModel }) {
           </TextButton>
         )}
       </div>
-      {needsConsent && !installed && <Consent kind={license.kind} accepted={accepted} onChange={setAccepted} />}
+      {needsConsent && !installed && (
+        <Consent name={name} kind={license.kind} accepted={accepted} onChange={setAccepted} />
+      )}
     </li>
   );
 }
@@ -122,7 +124,9 @@ function FromAddress() {
           {words.install}
         </TextButton>
       </div>
-      {address.trim() !== '' && <Consent kind="unknown" accepted={accepted} onChange={setAccepted} />}
+      {address.trim() !== '' && (
+        <Consent name={words.address} kind="unknown" accepted={accepted} onChange={setAccepted} />
+      )}
     </form>
   );
 }

@@ -5,15 +5,20 @@ import type { LicenseKind } from '../../../app/catalog/published-model.ts';
 import { useWords } from '../../text/words.ts';
 
 interface ConsentProps {
+  /** What it is about. */
+  readonly name: string;
   readonly kind: LicenseKind | 'unknown';
   readonly accepted: boolean;
   readonly onChange: (accepted: boolean) => void;
 }
 
-export function Consent({ kind, accepted, onChange }: ConsentProps) {
-  const words = useWords().models.consent;
+export function Consent({ name, kind, accepted, onChange }: ConsentProps) {
+  const { consent: words, license } = useWords().models;
   return (
-    <div className="mt-2 rounded-md border border-accent p-2">
+    <fieldset className="mt-2 rounded-md border border-accent p-2">
+      <legend className="sr-only">
+        {license}: {name}
+      </legend>
       <p>{words[kind]}</p>
       <label className="mt-1 flex items-start gap-2">
         <input
@@ -24,6 +29,6 @@ export function Consent({ kind, accepted, onChange }: ConsentProps) {
         />
         {words.accept}
       </label>
-    </div>
+    </fieldset>
   );
 }

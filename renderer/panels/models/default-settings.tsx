@@ -54,6 +54,7 @@ function DefaultField({ spec, isOwn, onChange }: DefaultFieldProps) {
   const { min, max, step } = spec;
   return (
     <Slider
+      className="w-72"
       label={name}
       help={help}
       {...{ min, max, step }}

@@ -102,14 +102,15 @@ function Budget({ settings, onChanged }: PartProps) {
   const shown = words.gigabytes(numberText(gigabytes, 1, words));
   useEffect(() => setGigabytes(settings.usedBudget / GIGABYTE), [settings.usedBudget]);
   return (
-    <Section title={words.budget}>
+    <Section title={words.budget} hint={settings.memoryBudget === null ? words.budgetAuto : ''}>
       <Slider
+        className="w-72"
         label={words.upTo}
         value={gigabytes}
         min={0.5}
         max={MAX_GIGABYTES}
         step={0.5}
-        shown={settings.memoryBudget === null ? `${shown} (${words.budgetAuto})` : shown}
+        shown={shown}
         onChange={setGigabytes}
         onDone={() => void save(Math.round(gigabytes * GIGABYTE))}
         onReset={settings.memoryBudget === null ? undefined : () => void save(null)}
