@@ -66,7 +66,9 @@ export function generateFlags(): Command {
     .option('--prompt <words>', 'what to paint in words, for models that read them')
     .option('--control <map.png>', 'where to paint it: a map that the picture follows, for ControlAR models')
     .addOption(
-      new Option('--control-kind <kind>', 'what the map shows, for models that follow several kinds').choices(CONTROL_KINDS),
+      new Option('--control-kind <kind>', 'what the map shows, for models that follow several kinds').choices(
+        CONTROL_KINDS,
+      ),
     )
     .option(
       '--seed <number>',

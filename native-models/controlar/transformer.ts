@@ -5,7 +5,7 @@ import { StudioError } from '../../app/base/errors.ts';
 import { type Feeds, floats, type HostTensor, int64, type Runtime, type Session, targetOf } from '../runtime.ts';
 import type { TensorIndex } from '../weights/tensor-entry.ts';
 import type { TransformerConfig, TransformerWeights } from './config.ts';
-import { quantizedTransformer } from './quantized-weights.ts';
+import { derivedTransformer } from './derived-weights.ts';
 import { rasterPositions } from './raster-positions.ts';
 import { CONTROL_LAYERS } from './state-dict.ts';
 import { TokenCache } from './token-cache.ts';
@@ -81,14 +81,11 @@ export class Transformer {
   }
 }
 
-/** The checkpoint as it is, or its matrices in 8 bits. */
-async function weightsFor({ index, config }: TransformerWeights, runtime: Runtime): Promise<TensorIndex> {
+/** The checkpoint as it is, or its matrices in 8 or 4 bits. */
+async function weightsFor({ index }: TransformerWeights, runtime: Runtime): Promise<TensorIndex> {
   if (runtime.precision === 'fp32') return index;
-  return runtime.derive({
-    kind: runtime.precision,
-    source: index,
-    tensors: quantizedTransformer(index, config, runtime),
-  });
+  const kind = runtime.precision;
+  return runtime.derive({ kind, source: index, tensors: derivedTransformer(index, kind, runtime) });
 }
 
 /** One picture in the making: the keys and values of its prompt and of its tokens so far. */

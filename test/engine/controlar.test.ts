@@ -12,7 +12,7 @@ const golden = (path: string) => fileURLToPath(new URL(`../golden/${path}`, impo
 const TEXT = [golden('vq16/checkpoint.pt'), golden('t5/text-encoder.safetensors')];
 const preview = Array.from({ length: 27 }, (_, i) => (i % 5) / 10);
 
-function load(precision: 'fp32' | 'int8', ...files: string[]): Promise<Pipeline> {
+function load(precision: 'fp32' | 'int8' | 'int4', ...files: string[]): Promise<Pipeline> {
   const source = { id: 'm', files, labels: [], defaults: {}, preview };
   return loadModel({ source, provider: 'cpu', precision });
 }
@@ -164,4 +164,11 @@ it('says which parts are missing', async () => {
     message: expect.stringContaining('text encoder'),
   });
   await expect(load('fp32', golden('t5/text-encoder.safetensors'))).rejects.toMatchObject({ code: 'missing-file' });
+});
+
+it.each(['int8', 'int4'] as const)('paints in %s', async (precision) => {
+  const model = await load(precision, golden('llamagen-t2i/t2i_128.pt'), ...TEXT);
+  const { image } = await paint(model, { prompt: 'a house by the lake' });
+  expect(new Set(image.tokens).size).toBeGreaterThan(3);
+  await model.dispose();
 });
