@@ -124,7 +124,7 @@ describe('over a map', () => {
     ['', 1, 1, 16, 16],
     ['🙂 家 湖', 33, 47, 48, 48],
     ['a house by the lake '.repeat(500), 16, 64, 16, 64],
-  ])('paints "%.20s" over a map of %i×%i', async (prompt, width, height, ...size) => {
+  ])('paints over a map of any size (%#)', async (prompt, width, height, ...size) => {
     const { image } = await paint(model, { prompt, control: map(width, height) });
     expect([image.image.width, image.image.height]).toEqual(size);
   });
