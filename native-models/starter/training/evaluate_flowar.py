@@ -22,7 +22,7 @@ def main():
     p.add_argument('--cfgs', type=numbers, default=[1.5, 2.5, 4]); p.add_argument('--highs', type=numbers, default=[0.9], help='where guidance begins')
     p.add_argument('--steps', type=lambda t: numbers(t, int), default=[25], help='steps of every scale, or of each')
     p.add_argument('--fast', action='store_true', help='sample in bfloat16')
-    p.add_argument('--threads', type=int, default=2); p.add_argument('--no-reconstruction', action='store_true')
+    p.add_argument('--threads', type=int, default=1); p.add_argument('--seed', type=int, default=0); p.add_argument('--no-reconstruction', action='store_true')
     a = p.parse_args(); torch.set_num_threads(a.threads)
     kl, model = load_kl(a.model), load_flowar(a.model)
     if not a.no_reconstruction:
@@ -35,7 +35,7 @@ def main():
     steps = a.steps[0] if len(a.steps) == 1 else a.steps
     for cfg in a.cfgs:
         for high in a.highs:
-            pictures = []; g = torch.Generator().manual_seed(int(cfg * 100))
+            pictures = []; g = torch.Generator().manual_seed(int(cfg * 100) + a.seed)
             for i in range(0, len(asked), 40):
                 with torch.autocast('cpu', torch.bfloat16, enabled=a.fast):
                     pictures.append(kl.decode(model.sample(asked[i:i + 40], cfg, high, steps, generator=g) / LATENT_SCALE).float())

@@ -32,16 +32,17 @@ def main():
     p.add_argument('--data', required=True); p.add_argument('--out', required=True)
     p.add_argument('--cfg', type=float, default=2.4); p.add_argument('--guidance-high', type=float, default=0.9)
     p.add_argument('--steps', type=int, default=25); p.add_argument('--annealed', action='store_true')
-    a = p.parse_args(); torch.set_num_threads(2)
+    a = p.parse_args(); torch.set_num_threads(1)
     os.makedirs(a.out, exist_ok=True)
     save_file(half(torch.load(a.kl)['model']), os.path.join(a.out, 'autoencoder.safetensors'))
     save_file(half(torch.load(a.transformer)['model']), os.path.join(a.out, 'transformer.safetensors'))
-    preview = fit_preview(load_kl(a.out), np.load(a.data, mmap_mode='r')[HELD_OUT:HELD_OUT + 64])
+    preview = fit_preview(load_kl(a.out), np.load(a.data, mmap_mode='r')[HELD_OUT:HELD_OUT + 32])
     json.dump({'labels': CLASSES}, open(os.path.join(a.out, 'labels.json'), 'w'), indent=1)
     card = dict(id='starter-landscapes-flow', name='Starter: illustrated landscapes, flowing', family='flowar', license='CC0-1.0',
                 defaults=dict(cfg=a.cfg, guidance_high=a.guidance_high, steps=a.steps, annealed=a.annealed),
                 preview=[round(float(v), 6) for v in preview.flatten()])
     json.dump(card, open(os.path.join(a.out, 'card.json'), 'w'), indent=1)
+    for name in os.listdir(a.out): os.chmod(os.path.join(a.out, name), 0o644)
     print(sum(os.path.getsize(os.path.join(a.out, name + '.safetensors')) for name in ('autoencoder', 'transformer')) / 1e6, 'MB')
 
 

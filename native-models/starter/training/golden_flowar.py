@@ -22,7 +22,7 @@ MEANINGS = dict(
 
 @torch.no_grad()
 def main():
-    model, out = sys.argv[1:3]
+    model, out = sys.argv[1:3]; torch.set_num_threads(1)
     kl, flowar, recorded = load_kl(model), load_flowar(model), {}
     keep = lambda name, scale, value: recorded.setdefault((name, scale), []).append(value)
     label = torch.tensor([RUN['label']])
@@ -42,6 +42,7 @@ def main():
     compared = {name: dict(compare='atol', atol=1e-3) for name in tensors if name not in ('label', 'noise', 'image_u8')} | {'image_u8': dict(compare='abs<=1')}
     described = [dict(name=n, shape=list(t.shape), dtype=str(t.dtype).removeprefix('torch.'), meaning=MEANINGS[n], **compared.get(n, {})) for n, t in tensors.items()]
     relative = os.path.relpath(model, out)
+    os.chmod(os.path.join(out, 'expected.safetensors'), 0o644)
     meta = dict(case='starter-flowar', files={k: f'{relative}/{v}.safetensors' for k, v in (('checkpoint', 'transformer'), ('vae', 'autoencoder'))},
                 container='safetensors, float16', expected={'expected.safetensors': dict(run=RUN, tensors=described)})
     json.dump(meta, open(os.path.join(out, 'meta.json'), 'w'), indent=1)
