@@ -23,6 +23,7 @@ import type { LaunchEngine } from './engine/launcher.ts';
 import { createNodeLauncher } from './engine/node-launcher.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { fingerprintFiles } from './jobs/fingerprint.ts';
+import { packMask } from './jobs/packed-mask.ts';
 import { packTokens, unpackTokens } from './jobs/packed-tokens.ts';
 import type { PictureRecord } from './jobs/picture-record.ts';
 import type { Picture } from './jobs/write-picture.ts';
@@ -196,13 +197,13 @@ interface Making {
 
 async function recordOf({ model, description, request, report, tokens }: Making): Promise<PictureRecord> {
   const { id, name, family } = model.card;
-  const { label, seed, settings } = request;
+  const { label, seed, settings, kept } = request;
   const labelName = label === null ? null : (description.labels[label] ?? null);
   return {
     version: 1,
     app: APP_VERSION,
     model: { id, name, family, files: await fingerprintFiles(model.source.files) },
-    request: { label, labelName, seed, settings },
+    request: { label, labelName, seed, settings, kept: kept && packMask(kept.mask) },
     provider: report.provider,
     precision: report.precision,
     tokens: packTokens(tokens, description),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cropMask, cropRgb, fillMask, pasteRgb } from './regions.ts';
+import { boundsOf, cropMask, cropRgb, fillMask, pasteRgb } from './regions.ts';
 
 const image = { width: 3, height: 2, data: Uint8Array.from({ length: 18 }, (_, i) => i + 1) };
 
@@ -28,4 +28,12 @@ it('fills a part of a mask', () => {
   fillMask(mask, { x: 1, y: 1, width: 9, height: 9 }, 7);
   fillMask(mask, { x: -5, y: 0, width: 2, height: 1 }, 9);
   expect([...mask.data]).toEqual([0, 0, 0, 0, 7, 7]);
+});
+
+it('finds what a mask covers', () => {
+  const mask = { width: 5, height: 4, data: new Uint8Array(20) };
+  expect(boundsOf(mask)).toMatchObject({ width: 0, height: 0 });
+  mask.data[7] = 1;
+  mask.data[18] = 255;
+  expect(boundsOf(mask)).toEqual({ x: 2, y: 1, width: 2, height: 3 });
 });

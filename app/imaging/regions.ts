@@ -35,6 +35,21 @@ export function fillMask(mask: Mask, rect: Rect, value: number): void {
   }
 }
 
+/** The smallest rectangle that holds all of a mask's cover; empty for an empty mask. */
+export function boundsOf({ width, height, data }: Mask): Rect {
+  let [left, top, right, bottom] = [width, height, 0, 0];
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      if (!data[i]) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x + 1);
+      top = Math.min(top, y);
+      bottom = y + 1;
+    }
+  }
+  return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
+}
+
 interface Plane {
   readonly width: number;
   readonly height: number;

@@ -17,6 +17,8 @@ const description: ModelDescription = {
   symbolsPerToken: 1,
   vocabulary: 256,
   capabilities: [],
+  words: false,
+  controls: [],
   settings: [],
 };
 

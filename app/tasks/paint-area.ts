@@ -82,6 +82,11 @@ export async function* paintArea(area: Area, plan: AreaPlan, model: FrameModel):
   }
 }
 
+/** How often the model paints for it. Throws as `paintArea`. */
+export function countFrames(area: Area, plan: AreaPlan): number {
+  return passesOf(area, plan).reduce((sum, { planned }) => sum + planned.length, 0);
+}
+
 interface Pass {
   readonly planned: readonly PlannedFrame[];
   readonly way: Way;

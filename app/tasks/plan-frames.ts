@@ -3,7 +3,7 @@
  */
 import type { Rect } from '../document/document.ts';
 import type { Mask } from '../imaging/mask.ts';
-import { fillMask } from '../imaging/regions.ts';
+import { boundsOf, fillMask } from '../imaging/regions.ts';
 import { AreaSums } from './area-sums.ts';
 
 export interface FrameSize {
@@ -38,7 +38,8 @@ export function planFrames(cover: Mask, frame: FrameSize): PlannedFrame[] {
     cover,
     candidates.flatMap(({ seen, painted }) => [seen, painted]),
   );
-  const middle = middleOf(cover);
+  const bounds = boundsOf(cover);
+  const middle = { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 };
   const frames: PlannedFrame[] = [];
   for (;;) {
     sums.count(rest);
@@ -94,19 +95,4 @@ function best(
     }
   }
   return found?.frame;
-}
-
-/** Of the smallest rectangle that holds the area. */
-function middleOf({ width, height, data }: Mask): { x: number; y: number } {
-  let [left, top, right, bottom] = [width, height, 0, 0];
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      if (!data[i]) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x + 1);
-      top = Math.min(top, y);
-      bottom = y + 1;
-    }
-  }
-  return { x: (left + right) / 2, y: (top + bottom) / 2 };
 }
