@@ -17,16 +17,31 @@ const TONE_SIGMA = 3 / 64;
 const MIDDLE = 128;
 
 /**
- * The picture with the new pixels in the part that the cover gives up. Where the cover is 0, every pixel stays as it is.
- * Elsewhere the difference between the two pictures along the border is added to the new pixels, ever less of it: that of a
- * band along the border, which is one of tone, reaches far, what single pixels of the border differ from it not. So edges
- * meet, and the new pixels' own detail stays (the membrane of Pérez, Gangnet and Blake, "Poisson Image Editing", 2003, with
- * a reach, in two bands). A soft cover mixes.
+ * The picture with the new pixels in the part that the cover gives up, matched as by `matchSeamless`. Where the cover is 0,
+ * every pixel stays as it is; a soft cover mixes.
+ *
+ * @throws bad-request if the three differ in size
+ */
+export function compositeSeamless(original: RgbImage, fresh: RgbImage, cover: Mask): RgbImage {
+  const matched = matchSeamless(original, fresh, cover).data;
+  const data = original.data.slice();
+  for (let i = 0; i < data.length; i++) {
+    const share = cover.data[Math.floor(i / 3)]! / 255;
+    if (share > 0) data[i] = toByte(original.data[i]! + (matched[i]! - original.data[i]!) * share);
+  }
+  return { ...original, data };
+}
+
+/**
+ * The new pixels, with colours that meet the picture's along the border of the cover. The difference between the two pictures
+ * along the border is added to the new pixels, ever less of it: that of a band along the border, which is one of tone,
+ * reaches far, what single pixels of the border differ from it not. So edges meet, and the new pixels' own detail stays (the
+ * membrane of Pérez, Gangnet and Blake, "Poisson Image Editing", 2003, with a reach, in two bands).
  *
  * @param fresh must be right outside of the cover too, as far as it can: that is where the colours are compared
  * @throws bad-request if the three differ in size
  */
-export function compositeSeamless(original: RgbImage, fresh: RgbImage, cover: Mask): RgbImage {
+export function matchSeamless(original: RgbImage, fresh: RgbImage, cover: Mask): RgbImage {
   const { width, height } = original;
   if ([fresh, cover].some((other) => other.width !== width || other.height !== height)) {
     throw new StudioError(
@@ -39,9 +54,7 @@ export function compositeSeamless(original: RgbImage, fresh: RgbImage, cover: Ma
   for (let color = 0; color < 3; color++) {
     const match = extendDifference(original, fresh, color, known);
     for (let i = 0, at = color; i < known.length; i++, at += 3) {
-      if (known[i]) continue;
-      const matched = fresh.data[at]! + match[i]!;
-      data[at] = toByte(original.data[at]! + ((matched - original.data[at]!) * cover.data[i]!) / 255);
+      if (!known[i]) data[at] = toByte(fresh.data[at]! + match[i]!);
     }
   }
   return { width, height, data };

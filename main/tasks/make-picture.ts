@@ -58,7 +58,8 @@ export async function makePicture(
   const made: MadePicture[] = [];
   const painter: FrameModel = {
     description,
-    encode: (image) => studio.engine.call('encode', [model.source, studio.optionsFor(model, options), image], { signal }),
+    encode: (image) =>
+      studio.engine.call('encode', [model.source, studio.optionsFor(model, options), image], { signal }),
     async paint(kept, frame) {
       const own = { ...request, seed: frameSeed(request.seed, frame), kept };
       const call = { signal, onEvent: (event: PipelineEvent) => onEvent?.(partOf(event, frame, frames)) };
