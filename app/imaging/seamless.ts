@@ -7,11 +7,14 @@ import type { RgbImage } from '../generation/pipeline-event.ts';
 import { gaussianBlur } from './gaussian-blur.ts';
 import { fillHarmonic } from './harmonic-fill.ts';
 import type { Mask } from './mask.ts';
+import { nearestKnown } from './nearest-known.ts';
 
-/** Shares of the shorter side: width of the band that has the tone, and how far tone and detail reach. */
+/** Shares of the shorter side: widths of the band that has the tone and of the edge, and how far they and pixels reach. */
 const BAND = 1 / 32;
+const EDGE = 1 / 64;
 const TONE_REACH = 1 / 4;
-const DETAIL_REACH = 1 / 16;
+const EDGE_REACH = 1 / 8;
+const PIXEL_REACH = 1 / 32;
 /** Share of the shorter side below which a picture of coarse tokens has no say in colours. */
 const TONE_SIGMA = 3 / 64;
 const MIDDLE = 128;
@@ -34,9 +37,9 @@ export function compositeSeamless(original: RgbImage, fresh: RgbImage, cover: Ma
 
 /**
  * The new pixels, with colours that meet the picture's along the border of the cover. The difference between the two pictures
- * along the border is added to the new pixels, ever less of it: that of a band along the border, which is one of tone,
- * reaches far, what single pixels of the border differ from it not. So edges meet, and the new pixels' own detail stays (the
- * membrane of Pérez, Gangnet and Blake, "Poisson Image Editing", 2003, with a reach, in two bands).
+ * there is added to the new pixels: that at the nearest pixel of the border first, so that across the border nothing but the
+ * new pixels' own slope is seen, and from there on ever more that of a band along the border, which is one of tone (the
+ * membrane of Pérez, Gangnet and Blake, "Poisson Image Editing", 2003), until it fades out.
  *
  * @param fresh must be right outside of the cover too, as far as it can: that is where the colours are compared
  * @throws bad-request if the three differ in size
@@ -49,10 +52,11 @@ export function matchSeamless(original: RgbImage, fresh: RgbImage, cover: Mask):
       'Two pictures and a mask can be put together only if they have the same size.',
     );
   }
-  const known = knownOutside(cover);
+  const border = borderOf(cover);
+  const { known } = border;
   const data = original.data.slice();
   for (let color = 0; color < 3; color++) {
-    const match = extendDifference(original, fresh, color, known);
+    const match = extendDifference(original, fresh, color, border);
     for (let i = 0, at = color; i < known.length; i++, at += 3) {
       if (!known[i]) data[at] = toByte(fresh.data[at]! + match[i]!);
     }
@@ -60,19 +64,58 @@ export function matchSeamless(original: RgbImage, fresh: RgbImage, cover: Mask):
   return { width, height, data };
 }
 
+/** How the border of a cover goes on into it, the same for all colours. */
+interface Border {
+  readonly known: Uint8Array;
+  /** Place of the nearest known pixel. */
+  readonly nearest: Int32Array;
+  /** 1 at the border and level there, 0 and level from `EDGE_REACH` on, or `PIXEL_REACH`. */
+  readonly edgeShare: Float32Array;
+  readonly pixelShare: Float32Array;
+  /** Means of known pixels over a band along the border, and over its very edge. */
+  readonly bandMean: KnownMean;
+  readonly edgeMean: KnownMean;
+}
+
+function borderOf(cover: Mask): Border {
+  const { width, height } = cover;
+  const known = knownOutside(cover);
+  const nearest = nearestKnown(known, width, height);
+  const distances = Float32Array.from(nearest, (place, i) => {
+    if (place < 0) return Number.POSITIVE_INFINITY;
+    return Math.hypot((place % width) - (i % width), Math.floor(place / width) - Math.floor(i / width));
+  });
+  const side = Math.min(width, height);
+  const meanOver = (share: number) => meanOfKnown(known, width, height, side * share);
+  return {
+    known,
+    nearest,
+    edgeShare: fading(distances, side * EDGE_REACH),
+    pixelShare: fading(distances, side * PIXEL_REACH),
+    bandMean: meanOver(BAND),
+    edgeMean: meanOver(EDGE),
+  };
+}
+
+function fading(distances: Float32Array, reach: number): Float32Array {
+  return distances.map((distance) => (1 + Math.cos(Math.PI * Math.min(1, distance / Math.max(1, reach)))) / 2);
+}
+
 function extendDifference(
   { width, height, data }: RgbImage,
   fresh: RgbImage,
   color: number,
-  known: Uint8Array,
+  { known, nearest, edgeShare, pixelShare, bandMean, edgeMean }: Border,
 ): Float32Array {
-  const side = Math.min(width, height);
   const difference = Float32Array.from(known, (_, i) => data[i * 3 + color]! - fresh.data[i * 3 + color]!);
-  const tone = meanOfKnown(difference, known, width, height);
-  const detail = difference.map((value, i) => value - tone[i]!);
-  const far = fillHarmonic(tone, known, width, height, { fallback: 0, reach: Math.max(1, side * TONE_REACH) });
-  const near = fillHarmonic(detail, known, width, height, { fallback: 0, reach: Math.max(1, side * DETAIL_REACH) });
-  return far.map((value, i) => value + near[i]!);
+  const edge = edgeMean(difference);
+  const reach = Math.max(1, Math.min(width, height) * TONE_REACH);
+  const tone = fillHarmonic(bandMean(difference), known, width, height, { fallback: 0, reach });
+  return tone.map((value, i) => {
+    const place = nearest[i]!;
+    if (!edgeShare[i]) return value;
+    return value + edgeShare[i]! * (edge[place]! - value) + pixelShare[i]! * (difference[place]! - edge[place]!);
+  });
 }
 
 /** The picture with a smooth surface in the place of what the cover gives up, which is not looked at. */
@@ -107,17 +150,15 @@ function knownOutside(cover: Mask): Uint8Array {
   return cover.data.map((value) => (value === 0 ? 1 : 0));
 }
 
-/** Every known pixel as the mean of the known ones around it; what is not known counts for nothing. */
-function meanOfKnown(plane: Float32Array, known: Uint8Array, width: number, height: number): Float32Array {
-  const sigma = Math.min(width, height) * BAND;
-  const sums = gaussianBlur(
-    plane.map((value, i) => value * known[i]!),
-    width,
-    height,
-    sigma,
-  );
+/** Every known pixel as the mean of the known ones around it; what is not known counts for nothing, and becomes 0. */
+type KnownMean = (plane: Float32Array) => Float32Array;
+
+function meanOfKnown(known: Uint8Array, width: number, height: number, sigma: number): KnownMean {
   const weights = gaussianBlur(Float32Array.from(known), width, height, sigma);
-  return sums.map((sum, i) => (known[i] ? sum / weights[i]! : 0));
+  return (plane) => {
+    const counted = plane.map((value, i) => value * known[i]!);
+    return gaussianBlur(counted, width, height, sigma).map((sum, i) => (known[i] ? sum / weights[i]! : 0));
+  };
 }
 
 function toByte(value: number): number {
