@@ -6,6 +6,9 @@
 /** Gauss–Seidel sweeps at each size, over-relaxed; what is left to do there is local, for the size above has the rest. */
 const SWEEPS = 12;
 const RELAXATION = 1.6;
+/** Of pictures with more pixels the guess from half the size is smooth enough to need only few. */
+const LARGE = 2 ** 16;
+const SWEEPS_OF_LARGE = 2;
 
 export interface FillOptions {
   /** Value where nothing at all is known. */
@@ -53,8 +56,9 @@ function solve(level: Level, screening: number): void {
     guessFrom(level, coarse);
   }
   const hole = holeOf(known);
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    relax(level, hole, screening, sweep % 2 === 1, sweep === SWEEPS - 1 ? 1 : RELAXATION);
+  const sweeps = known.length > LARGE ? SWEEPS_OF_LARGE : SWEEPS;
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    relax(level, hole, screening, sweep % 2 === 1, sweep === sweeps - 1 ? 1 : RELAXATION);
   }
 }
 
