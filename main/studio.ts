@@ -25,6 +25,7 @@ import { createNodeLauncher } from './engine/node-launcher.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { recordControl } from './jobs/control-maps.ts';
 import { fingerprintFiles } from './jobs/fingerprint.ts';
+import { packMask } from './jobs/packed-mask.ts';
 import { packTokens, unpackTokens } from './jobs/packed-tokens.ts';
 import type { PictureRecord } from './jobs/picture-record.ts';
 import type { Picture } from './jobs/write-picture.ts';
@@ -198,7 +199,7 @@ interface Making {
 
 async function recordOf({ model, description, request, report, tokens }: Making): Promise<PictureRecord> {
   const { id, name, family } = model.card;
-  const { label, prompt, control, seed, settings } = request;
+  const { label, prompt, control, seed, settings, kept } = request;
   const labelName = label === null ? null : (description.labels[label] ?? null);
   return {
     version: 1,
@@ -211,6 +212,7 @@ async function recordOf({ model, description, request, report, tokens }: Making)
       ...(control && { control: await recordControl(control) }),
       seed,
       settings,
+      kept: kept && packMask(kept.mask),
     },
     provider: report.provider,
     precision: report.precision,

@@ -5,15 +5,19 @@ import type { Mask } from '../imaging/mask.ts';
 import { resizeMask } from '../imaging/resample.ts';
 import type { ModelDescription, StepArea } from './request.ts';
 
-/** Cover, of 255, from which on a token's cell counts as touched. */
-const TOUCHED = 6;
-/** A single token for all of the picture is kept while less than half of it is covered: it has the tone. */
+/** Cover, of 255, from which on a cell of a coarse step is painted anew: below it, the cell has the tone of what stays. */
 const HALF = 128;
+/** The same for a cell of a fine step, which has details. */
+const TOUCHED = 6;
+const ALL = 255;
 const WHOLE: StepArea = { x: 0, y: 0, width: 1, height: 1 };
 
 /**
- * 1 for each token that is kept: those of cells that the mask does not touch, at every scale. What is left of a touched cell
- * outside of the mask is for whoever puts the pictures together.
+ * 1 for each token that is kept: those of cells that the mask leaves alone. Of coarse steps, whose cells are wide, these are
+ * the ones of which it covers less than a half; of steps whose cells have less than twice the side of the finest ones, those
+ * that it does not touch. A single token for all of the picture has the
+ * tone, and goes only when all is covered. What is left of a cell outside
+ * of the mask is for whoever puts the pictures together.
  *
  * @param mask over the whole picture, in any size
  * @param model how many tokens each step has, and where they are
@@ -22,9 +26,12 @@ export function keptOutside(
   mask: Mask,
   { tokensPerStep, stepAreas }: Pick<ModelDescription, 'tokensPerStep' | 'stepAreas'>,
 ): Uint8Array {
+  const areas = tokensPerStep.map((_, step) => stepAreas?.[step] ?? WHOLE);
+  const cells = tokensPerStep.map((tokens, step) => tokens / (areas[step]!.width * areas[step]!.height));
+  const finest = Math.max(...cells);
   const parts = tokensPerStep.map((tokens, step) => {
-    const limit = tokens === 1 ? HALF : TOUCHED;
-    return cover(mask, tokens, stepAreas?.[step] ?? WHOLE).map((amount) => (amount < limit ? 1 : 0));
+    const limit = tokens === 1 ? ALL : cells[step]! > finest / 4 ? TOUCHED : HALF;
+    return cover(mask, tokens, areas[step]!).map((amount) => (amount < limit ? 1 : 0));
   });
   return Uint8Array.from(parts.flat());
 }

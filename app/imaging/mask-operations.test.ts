@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Mask } from './mask.ts';
-import { featherMask, growMask, invertMask } from './mask-operations.ts';
+import { fadeInwards, featherMask, growMask, invertMask } from './mask-operations.ts';
 import { randomBytes } from './testing/random-bytes.ts';
 
 const maskOf = (width: number, data: readonly number[]): Mask => ({
@@ -118,5 +118,28 @@ describe('invertMask', () => {
     const mask = maskOf(2, [0, 1, 128, 255]);
     expect(invertMask(mask)).toEqual(maskOf(2, [255, 254, 127, 0]));
     expect([...mask.data]).toEqual([0, 1, 128, 255]);
+  });
+});
+
+describe('a fade inwards', () => {
+  const box: Mask = maskOf(
+    12,
+    Array.from({ length: 144 }, (_, i) => (i % 12 >= 2 && i >= 36 ? 200 : 0)),
+  );
+
+  it('covers nothing beyond the mask, and ends after the radius', () => {
+    const faded = fadeInwards(box, 3);
+    for (let i = 0; i < 144; i++) expect(faded.data[i]).toBeLessThanOrEqual(box.data[i] as number);
+    expect([2, 3, 4, 5, 6].map((x) => faded.data[12 * 9 + x])).toEqual([50, 100, 150, 200, 200]);
+  });
+
+  it('does not take the border of the picture for an edge', () => {
+    expect(fadeInwards(box, 3).data[12 * 11 + 11]).toBe(200);
+    expect(fadeInwards(maskOf(1, [255]), 9)).toEqual(maskOf(1, [255]));
+  });
+
+  it('copies for 0, and refuses less', () => {
+    expect(fadeInwards(box, 0)).toEqual(box);
+    expect(() => fadeInwards(box, -1)).toThrow('0 pixels or more');
   });
 });

@@ -49,6 +49,26 @@ export function featherMask(mask: Mask, radius: number): Mask {
   return { width, height, data };
 }
 
+/**
+ * The mask with an edge that fades inwards: nothing beyond it is covered, and from `radius` pixels inside of its edge on it
+ * is as it was. The border of the picture is no edge.
+ *
+ * @param radius pixels, 0 or more; 0 gives a copy
+ * @throws bad-request for a radius that is negative or no finite number
+ */
+export function fadeInwards({ width, height, data }: Mask, radius: number): Mask {
+  checkRadius(radius);
+  if (radius < 0) throw new StudioError('bad-request', 'A mask can fade over 0 pixels or more, not over fewer.');
+  if (!data.includes(0)) return { width, height, data: data.slice() };
+  const outside = squaredDistances(
+    data.map((value) => (value === 0 ? 1 : 0)),
+    width,
+    height,
+  );
+  const faded = data.map((value, i) => value * Math.min(1, Math.sqrt(outside[i]!) / (radius + 1)) + 0.5);
+  return { width, height, data: faded };
+}
+
 /** What was in is out, and the other way round; soft pixels stay soft. */
 export function invertMask({ width, height, data }: Mask): Mask {
   return { width, height, data: data.map((value) => 255 - value) };

@@ -5,6 +5,7 @@ import type { SerializedError } from '../base/errors.ts';
 import type { Rect } from '../document/document.ts';
 import type { RgbImage } from '../generation/pipeline-event.ts';
 import type { GenerationRequest } from '../generation/request.ts';
+import type { PackedMask } from '../imaging/run-lengths.ts';
 
 export const JOB_STATES = ['waiting', 'running', 'paused', 'done', 'failed', 'cancelled'] as const;
 export type JobState = (typeof JOB_STATES)[number];
@@ -21,8 +22,8 @@ export interface JobOrigin {
   readonly live: boolean;
   /** Where in the painting it goes; left out for the frame as it will be then. */
   readonly frame?: Rect | undefined;
-  /** Only what masks cover of it is taken over. */
-  readonly masked?: boolean | undefined;
+  /** The part of the frame that it is for, in pixels of the painting; left out for all of it. */
+  readonly cover?: PackedMask | undefined;
 }
 
 export interface Job {

@@ -20,6 +20,7 @@ import {
   variants,
 } from '../contracts/parse.ts';
 import { parseRect } from '../document/parse-document.ts';
+import { parsePackedMask } from '../imaging/run-lengths.ts';
 import { type FinishedPicture, type Frame, JOB_STATES, type Job, type JobOrigin, type QueueEvent } from './job.ts';
 
 const count = integer(0, Number.MAX_SAFE_INTEGER);
@@ -30,7 +31,7 @@ export const parseOrigin: Parser<JobOrigin> = fields<JobOrigin>({
   branchStep: count,
   live: flag,
   frame: optional(parseRect),
-  masked: optional(flag),
+  cover: optional(parsePackedMask),
 });
 
 export const parseJob: Parser<Job> = fields<Job>({

@@ -3,35 +3,21 @@
  */
 import type { Command } from 'commander';
 import { StudioError } from '../../app/base/errors.ts';
-import { findLabel } from '../../app/catalog/find-label.ts';
-import type { PipelineEvent } from '../../app/generation/pipeline-event.ts';
 import type { ControlMap, ModelDescription } from '../../app/generation/request.ts';
 import { resolveSettings } from '../../app/generation/resolve-settings.ts';
-import { TimeLeft } from '../../app/jobs/time-left.ts';
-import type { Model } from '../checkpoints/model-folder.ts';
 import { readControlFile, readRecordedControl } from '../jobs/control-maps.ts';
-import { findRecordedModel, hasFiles, type RecordedModel } from '../jobs/find-recorded-model.ts';
+import { unpackMask } from '../jobs/packed-mask.ts';
+import { unpackTokens } from '../jobs/packed-tokens.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
 import { writePicture } from '../jobs/write-picture.ts';
-import type { AskedOptions, Studio } from '../studio.ts';
-import { engineOptions } from './engine-flags.ts';
-import { writeFrame } from './frame-writer.ts';
+import { unpackArea } from '../tasks/area-record.ts';
+import { decodeArea } from '../tasks/make-picture.ts';
+import type { AreaTask } from '../tasks/picture-task.ts';
+import { blankArea, parseSize, planArea } from './area-plan.ts';
 import { type GenerateFlags, generateFlags } from './generate-flags.ts';
 import { checkFlags, type PlannedPicture, planPictures, readRecord, requestedSettings } from './generate-plan.ts';
-import { type GenerateReport, JSON_REPORT, type StartedPicture } from './generate-report.ts';
-import { createTerminalReport } from './terminal-report.ts';
-import { withStudio } from './with-studio.ts';
-
-/** Everything that the pictures of a run share. */
-interface Run {
-  readonly studio: Studio;
-  readonly signal: AbortSignal;
-  readonly report: GenerateReport;
-  readonly flags: GenerateFlags;
-  readonly record: PictureRecord | undefined;
-  readonly options: AskedOptions;
-  readonly model: Model;
-}
+import { chooseLabel, paintPictures, type Run, withRun } from './picture-run.ts';
+import { readSource } from './source-picture.ts';
 
 export function generateCommand(): Command {
   return generateFlags().action(runGenerate);
@@ -39,79 +25,27 @@ export function generateCommand(): Command {
 
 async function runGenerate(flags: GenerateFlags): Promise<void> {
   checkFlags(flags);
+  const size = flags.size === undefined ? undefined : parseSize(flags.size);
   const record = await readRecord(flags.from);
   const pictures = await planPictures(flags, record);
-  const report = flags.json ? JSON_REPORT : createTerminalReport();
-  try {
-    await withStudio(async (studio, signal) => {
-      const { model, same } = await chooseModel(studio, flags, record);
-      if (!same)
-        report.warn(`The files of ${model.card.id} are not those that made the picture; it will look different.`);
-      const options = await chooseOptions(studio, flags, record, report);
-      const run: Run = { studio, signal, report, flags, record, options, model };
-      if (record && flags.decodeOnly) await decodePicture(run, record, pictures[0]!);
-      else await makePictures(run, pictures);
-    });
-  } finally {
-    report.close();
-  }
-}
-
-async function chooseModel(
-  { models }: Studio,
-  flags: GenerateFlags,
-  record: PictureRecord | undefined,
-): Promise<RecordedModel> {
-  if (record && flags.model === undefined) return findRecordedModel(models, record);
-  const model = await models.find(flags.model);
-  return { model, same: !record || (await hasFiles(model, record.model.files)) };
-}
-
-/** A recorded provider that this machine does not have is no reason to fail. */
-async function chooseOptions(
-  studio: Studio,
-  flags: GenerateFlags,
-  record: PictureRecord | undefined,
-  report: GenerateReport,
-): Promise<AskedOptions> {
-  const options = engineOptions(flags, record);
-  const recorded = flags.provider === undefined && record !== undefined && options.provider !== 'cpu';
-  if (!recorded) return options;
-  const { providers } = await studio.devices({ ...options, provider: 'auto' });
-  if (providers.some(({ id, usable }) => id === options.provider && usable)) return options;
-  report.warn(`The picture was made on ${record.provider}, which is not here; small differences are possible.`);
-  return { ...options, provider: 'auto' };
-}
-
-async function makePictures(run: Run, pictures: readonly PlannedPicture[]): Promise<void> {
-  const { studio, model, options, signal, flags, record } = run;
-  const description = await studio.describe(model, options, signal);
-  const label = chooseLabel(flags.label, description, record);
-  const prompt = flags.prompt ?? record?.request.prompt;
-  const control = await chooseControl(flags, description, record);
-  const settings = resolveSettings(description.settings, requestedSettings(flags, record));
-  const labelName = label === null ? (prompt ?? null) : (description.labels[label] ?? null);
-  const shared = { count: pictures.length, model: model.card.id, label, labelName, settings };
-  const requests = pictures.map(({ seed }) => ({ model: model.folder, label, prompt, control, seed, settings }));
-  await studio.generateBatch(requests, options, {
-    signal,
-    onEvent: follow(run, pictures, description, shared),
-    onPicture: async (at, made) => {
-      const { out, seed } = pictures[at] as PlannedPicture;
-      await writePicture(out, made);
-      const { width, height } = made.image;
-      run.report.finish({ n: at + 1, file: out, seed, width, height, report: made.report });
-    },
+  await withRun(flags, { record, needed: true }, async (run) => {
+    if (record && !run.same) {
+      run.report.warn(`The files of ${run.model.card.id} are not those that made the picture; it will look different.`);
+    }
+    const recorded = record?.area && (await unpackArea(record.area, (await readSource(flags.from as string)).image));
+    if (record && flags.decodeOnly) return decodePicture(run, record, recorded, pictures[0]!);
+    const { description } = run;
+    const label = chooseLabel(flags.label, description, record);
+    const settings = resolveSettings(description.settings, requestedSettings(flags, record));
+    const area = size ? planArea(blankArea(size), size, flags, description) : recorded;
+    const prompt = flags.prompt ?? record?.request.prompt;
+    const control = await chooseControl(flags, description, record);
+    const kept = keptOf(record);
+    await paintPictures(run, pictures, (seed) => ({
+      request: { model: run.model.folder, label, prompt, control, seed, settings, kept },
+      area,
+    }));
   });
-}
-
-/** The label of the flag, else the recorded one. */
-function chooseLabel(
-  text: string | undefined,
-  { labels, classes }: ModelDescription,
-  record: PictureRecord | undefined,
-): number | null {
-  return text === undefined ? (record?.request.label ?? null) : findLabel(text, labels, classes);
 }
 
 /** The map of the flag, else the recorded one. */
@@ -129,29 +63,29 @@ async function chooseControl(
   throw new StudioError('bad-request', `${title} ${problem}.`, { hint });
 }
 
-/** Tells of pictures that begin and of their steps; the time left is that of all. */
-function follow(
-  { report }: Run,
-  pictures: readonly PlannedPicture[],
-  description: ModelDescription,
-  shared: Omit<StartedPicture, 'n' | 'seed' | 'steps'>,
-) {
-  const timeLeft = new TimeLeft();
-  const progress = pictures.map(() => 0);
-  return async (at: number, event: PipelineEvent) => {
-    if (event.type !== 'step') return;
-    const { seed, frames } = pictures[at] as PlannedPicture;
-    if (event.step === 0) report.start({ n: at + 1, seed, steps: description.tokensPerStep.length, ...shared });
-    progress[at] = event.progress;
-    const done = progress.reduce((sum, share) => sum + share, 0) / pictures.length;
-    const leftMs = timeLeft.update(done, performance.now());
-    const tokens = description.tokensPerStep[event.step] ?? 0;
-    report.step(at + 1, { ...event, tokens }, leftMs, frames && (await writeFrame(frames, event, description)));
+/** What a branch took over stands in its own tokens. */
+function keptOf(record: PictureRecord | undefined) {
+  const packed = record?.request.kept;
+  if (!record || packed === undefined) return undefined;
+  const tokens = unpackTokens(record.tokens);
+  return {
+    tokens,
+    mask: unpackMask(
+      packed,
+      record.tokens.counts.reduce((sum, count) => sum + count, 0),
+    ),
   };
 }
 
-async function decodePicture(run: Run, record: PictureRecord, { out, seed }: PlannedPicture): Promise<void> {
-  const image = await run.studio.decode(run.model, record, run.options, run.signal);
+async function decodePicture(
+  { studio, model, options, signal, report }: Run,
+  record: PictureRecord,
+  area: AreaTask | undefined,
+  { out, seed }: PlannedPicture,
+): Promise<void> {
+  const image = area
+    ? await decodeArea(studio, model, record, area, options, signal)
+    : await studio.decode(model, record, options, signal);
   await writePicture(out, { image, record });
-  run.report.finish({ n: 1, file: out, seed, width: image.width, height: image.height, report: undefined });
+  report.finish({ n: 1, file: out, seed, width: image.width, height: image.height, report: undefined });
 }

@@ -8,8 +8,9 @@ import { StudioError } from '../../app/base/errors.ts';
 import type { Settings } from '../../app/generation/request.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
 import { readPngRecord } from '../jobs/png.ts';
-import { type GenerateFlags, MAX_SEED } from './generate-flags.ts';
+import type { GenerateFlags } from './generate-flags.ts';
 import { prepareFolder, probeOutput } from './output-file.ts';
+import { MAX_SEED, type PictureFlags } from './picture-flags.ts';
 import { picturePaths } from './picture-paths.ts';
 
 /** One picture to make. */
@@ -37,6 +38,7 @@ const NOT_FOR_DECODING = [
   'smooth',
   'set',
   'frames',
+  'size',
 ] as const;
 /** Larger than any picture that Underpaint writes. */
 const MAX_PICTURE_BYTES = 2 ** 30;
@@ -57,6 +59,16 @@ export function checkFlags(flags: GenerateFlags): void {
         hint: 'Leave out one of the two.',
       },
     );
+  }
+  if (flags.size !== undefined && flags.from !== undefined) {
+    throw new StudioError('bad-request', '--from makes a picture again, which has its size: --size has no effect.', {
+      hint: 'To paint around a picture: underpaint outpaint --image picture.png --size 1024x512',
+    });
+  }
+  if (flags.size === undefined && (flags.frame !== undefined || flags.detail !== undefined)) {
+    throw new StudioError('bad-request', '--frame and --detail say how a picture of another --size is painted.', {
+      hint: 'Add --size, such as --size 1024x512.',
+    });
   }
   if (flags.controlKind !== undefined && flags.control === undefined) {
     throw new StudioError('bad-request', '--control-kind says what a map shows, and there is none.', {
@@ -81,7 +93,10 @@ export async function readRecord(from: string | undefined): Promise<PictureRecor
 }
 
 /** The pictures of a run. Throws when their seeds or files cannot be; folders for previews are created. */
-export async function planPictures(flags: GenerateFlags, record: PictureRecord | undefined): Promise<PlannedPicture[]> {
+export async function planPictures(
+  flags: PictureFlags & Pick<GenerateFlags, 'frames'>,
+  record: PictureRecord | undefined,
+): Promise<PlannedPicture[]> {
   const count = flags.count ?? 1;
   const first = flags.seed ?? record?.request.seed ?? randomInt(MAX_SEED + 1 - count + 1);
   if (first + count - 1 > MAX_SEED) {
@@ -104,7 +119,7 @@ export async function planPictures(flags: GenerateFlags, record: PictureRecord |
 }
 
 /** The recorded settings with those of the flags over them. */
-export function requestedSettings(flags: GenerateFlags, record: PictureRecord | undefined): Settings {
+export function requestedSettings(flags: PictureFlags, record: PictureRecord | undefined): Settings {
   const given = Object.entries(SETTING_OF_FLAG).flatMap(([flag, id]) => {
     const value = flags[flag as keyof typeof SETTING_OF_FLAG];
     return value === undefined ? [] : [[id, value] as const];

@@ -6,6 +6,7 @@ import { APP_VERSION } from '../paths.ts';
 import { devicesCommand } from './devices-command.ts';
 import { exitCodeOf, reportFailure } from './failure.ts';
 import { generateCommand } from './generate-command.ts';
+import { editClassCommand, inpaintCommand } from './inpaint-command.ts';
 import { modelsAvailableCommand } from './models-available-command.ts';
 import { modelsImportCommand } from './models-import-command.ts';
 import { modelsInstallCommand } from './models-install-command.ts';
@@ -19,13 +20,18 @@ import { modelsRemoveCommand } from './models-remove-command.ts';
 import { modelsSettingsCommand } from './models-settings-command.ts';
 import { modelsShowCommand } from './models-show-command.ts';
 import { modelsVerifyCommand } from './models-verify-command.ts';
+import { outpaintCommand } from './outpaint-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { traceCommand } from './trace-command.ts';
+import { varyCommand } from './vary-command.ts';
 
 const EXAMPLES = `
 Examples:
   $ underpaint generate --label "alpine lake" --seed 7 --out lake.png
   $ underpaint generate --from lake.png --seed 8 --out other-lake.png
+  $ underpaint vary --from lake.png --keep-scales 5 --count 4
+  $ underpaint inpaint --image lake.png --mask boat.png --out without-boat.png
+  $ underpaint outpaint --image lake.png --size 1024x512 --out wide-lake.png
   $ underpaint models install var_d16
   $ underpaint models import var_d16.pth vae_ch160v4096z32.pth
   $ underpaint help generate
@@ -66,6 +72,10 @@ function createProgram(): Command {
     .version(APP_VERSION)
     .addHelpText('after', EXAMPLES)
     .addCommand(generateCommand())
+    .addCommand(varyCommand())
+    .addCommand(inpaintCommand())
+    .addCommand(outpaintCommand())
+    .addCommand(editClassCommand())
     .addCommand(models)
     .addCommand(serveCommand())
     .addCommand(devicesCommand())

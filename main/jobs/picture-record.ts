@@ -5,6 +5,8 @@
 import { MAX_SEED, settings } from '../../app/contracts/engine-contract.ts';
 import { fields, integer, list, nullable, oneOf, optional, type Parser, text } from '../../app/contracts/parse.ts';
 import { CONTROL_KINDS, type ControlKind, type Settings } from '../../app/generation/request.ts';
+import type { AreaPlan } from '../../app/tasks/paint-area.ts';
+import type { FrameSize } from '../../app/tasks/plan-frames.ts';
 import type { FileFingerprint } from './fingerprint.ts';
 import { type PackedTokens, parsePackedTokens } from './packed-tokens.ts';
 
@@ -35,14 +37,29 @@ export interface PictureRecord {
     readonly seed: number;
     /** All settings of the model, defaults too. */
     readonly settings: Settings;
+    /** Which of the tokens were taken over from another picture, see `packMask`; left out when none were. */
+    readonly kept?: string | undefined;
   };
+  /** How a part of a picture was painted; left out when the whole picture is one of the model's. */
+  readonly area?: AreaRecord | undefined;
   /** What it was computed with, as `RunReport` names it. */
   readonly provider: string;
   readonly precision: string;
+  /** Of an area, the tokens of all frames, one after the other. */
   readonly tokens: PackedTokens;
 }
 
+/** An `AreaPlan`, and what stood in the area before. */
+export interface AreaRecord extends AreaPlan {
+  /** Base64 of a PNG: its alpha is the cover, its colours are what stood there; black and clear where nothing changed. */
+  readonly under: string;
+}
+
 const count = integer(0, Number.MAX_SAFE_INTEGER);
+/** Of a frame, in pixels. */
+const MAX_SIDE = 16_384;
+const side = integer(1, MAX_SIDE);
+const frameSize = fields<FrameSize>({ width: side, height: side });
 
 /** Throws `bad-request` that names the field which is wrong. */
 export const parsePictureRecord: Parser<PictureRecord> = fields<PictureRecord>({
@@ -61,7 +78,17 @@ export const parsePictureRecord: Parser<PictureRecord> = fields<PictureRecord>({
     control: optional(fields<RecordedControl>({ kind: oneOf(...CONTROL_KINDS), png: text })),
     seed: integer(0, MAX_SEED),
     settings,
+    kept: optional(text),
   }),
+  area: optional(
+    fields<AreaRecord>({
+      frame: frameSize,
+      way: oneOf('seamless', 'authors'),
+      keepSteps: count,
+      detail: nullable(fields<NonNullable<AreaPlan['detail']>>({ frame: frameSize, keepSteps: count })),
+      under: text,
+    }),
+  ),
   provider: text,
   precision: text,
   tokens: parsePackedTokens,

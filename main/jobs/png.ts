@@ -14,8 +14,8 @@ const KEYWORD = 'underpaint';
 const CHUNK_FRAME = 12;
 /** The header is the first chunk and has 13 bytes of data. */
 const HEADER_END = SIGNATURE.length + CHUNK_FRAME + 13;
-/** Bytes that a record may have; the tokens of a 1024×1024 picture take about 60 KB. */
-const MAX_RECORD_BYTES = 8 * 2 ** 20;
+/** Bytes that a record may have: tokens take some kilobytes, and what stood in a large area some megabytes. */
+const MAX_RECORD_BYTES = 256 * 2 ** 20;
 
 /** A picture without a record. */
 export async function encodePlainPng(image: RgbImage): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { applySeparable, areaMatrix, bicubicMatrix, bilinearMatrix } from './resample-matrix.ts';
+import { applySeparable, areaMatrix, bicubicMatrix } from './resample-matrix.ts';
 
-const KINDS = { bicubic: bicubicMatrix, bilinear: bilinearMatrix, area: areaMatrix };
+const KINDS = { bicubic: bicubicMatrix, area: areaMatrix };
 const upTo = (count: number) => Float32Array.from({ length: count }, (_, i) => i);
 
 describe('applySeparable', () => {
@@ -49,9 +49,4 @@ describe.each(Object.entries(KINDS))('%sMatrix', (_, matrix) => {
     const identity = Float32Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0));
     for (const [i, weight] of matrix(size, size).entries()) expect(weight).toBeCloseTo(identity[i]!, 7);
   });
-});
-
-it('bilinear weights clamp at the edge and are linear between pixel centres', () => {
-  const y = Array.from(bilinearMatrix(2, 4));
-  expect(y).toEqual([1, 0, 0.75, 0.25, 0.25, 0.75, 0, 1]);
 });

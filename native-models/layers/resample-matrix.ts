@@ -16,16 +16,6 @@ export function bicubicMatrix(from: number, to: number): Float32Array {
   });
 }
 
-/** PyTorch's `interpolate(mode='bilinear', align_corners=False)`, no antialiasing. */
-export function bilinearMatrix(from: number, to: number): Float32Array {
-  return cached('bilinear', from, to, (matrix, row) => {
-    const center = Math.max(0, ((row + 0.5) * from) / to - 0.5);
-    const first = Math.floor(center);
-    addTap(matrix, row, from, first, 1 - (center - first));
-    addTap(matrix, row, from, first + 1, center - first);
-  });
-}
-
 /** PyTorch's `interpolate(mode='area')`: adaptive average pooling, whose windows overlap when `to` does not divide `from`. */
 export function areaMatrix(from: number, to: number): Float32Array {
   return cached('area', from, to, (matrix, row) => {

@@ -1,34 +1,7 @@
 /**
- * In-painting, out-painting and class-conditional editing by forcing tokens.
+ * The box that the authors' editing takes; which tokens it keeps is for `keptByGrid`.
  * Source: FoundationVision/VAR `demo_zero_shot_edit.ipynb` (commit 78b9539).
  */
-import { applySeparable, bilinearMatrix } from '../layers/resample-matrix.ts';
-import type { ScalePyramid } from '../vq/scales.ts';
-
-/** Scales of up to this many tokens are kept whole. */
-const ALWAYS_KEPT_TOKENS = 3;
-
-/**
- * Which tokens of each scale a mask at the latent's size keeps: bilinear resize, then > 0.5; the 1×1 scale always.
- *
- * @param mask (P, P), 1 keeps and 0 generates
- * @returns (tokens), scales concatenated
- */
-export function keptTokens(mask: ArrayLike<number>, { patchNums, offsets }: ScalePyramid): Uint8Array {
-  const size = patchNums.at(-1) as number;
-  const plane = Float32Array.from(mask);
-  const kept = new Uint8Array(offsets.at(-1) as number);
-  for (const [scale, side] of patchNums.entries()) {
-    const resized = applySeparable(bilinearMatrix(size, side), plane, size, side);
-    const whole = side * side <= ALWAYS_KEPT_TOKENS;
-    kept.set(
-      resized.map((value) => (whole || value > 0.5 ? 1 : 0)),
-      offsets[scale],
-    );
-  }
-  return kept;
-}
-
 /** The mask of a box in relative coordinates: 1 outside it for in-painting, 1 inside it for out-painting. */
 export function boxMask(box: readonly [number, number, number, number], size: number, inpainting: boolean): Uint8Array {
   const [top, left, bottom, right] = box.map((edge) => roundHalfToEven(edge * size)) as [

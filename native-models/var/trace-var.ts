@@ -2,6 +2,7 @@
  * Traces of a whole VAR model, and of its tokenizer alone.
  */
 import { StudioError } from '../../app/base/errors.ts';
+import { keptByGrid } from '../../app/generation/kept-by-grid.ts';
 import type { KeptTokens } from '../../app/generation/request.ts';
 import type { Autoencoder } from '../autoencoder/autoencoder.ts';
 import type { NamedArray } from '../pipeline.ts';
@@ -10,7 +11,7 @@ import { checkForced, type Forced, forcedFloats, forcedIntegers } from '../trace
 import { centreCrop, f32, i32 } from '../trace/named-arrays.ts';
 import type { Quantizer } from '../vq/quantizer.ts';
 import { latentSize, tokenCount } from '../vq/scales.ts';
-import { boxMask, keptTokens } from './edit-mask.ts';
+import { boxMask } from './edit-mask.ts';
 import { generateScales, type PictureChoices, type ScaleStep } from './generate.ts';
 import { latentStack, TraceRecorder } from './trace.ts';
 import { parseTraceRun, TRACE_NAMES, type TraceRun } from './trace-run.ts';
@@ -101,7 +102,13 @@ async function keptInputs(parts: TokenizerParts, run: TraceRun, forced: Forced):
   const mask = forcedIntegers(forced, 'edit_mask', size * size) ?? (run.box && boxMask(run.box, size, run.inpainting));
   if (!mask) return undefined;
   const tokens = forcedIntegers(forced, 'gt_tokens', tokenCount(pyramid)) ?? (await encodeInput(parts, forced)).tokens;
-  return { mask: keptTokens(mask, pyramid), tokens };
+  return {
+    mask: keptByGrid(
+      mask,
+      pyramid.patchNums.map((side) => side * side),
+    ),
+    tokens,
+  };
 }
 
 async function encodeInput(

@@ -2,22 +2,16 @@
  * Asking for pictures: from nothing, from what is under the frame, or from another picture's tokens.
  */
 
-import { keptOutside } from '../../app/generation/kept-outside.ts';
-import type { Alternative, RgbImage } from '../../app/generation/pipeline-event.ts';
-import type { GenerationRequest, KeptTokens } from '../../app/generation/request.ts';
+import type { Alternative } from '../../app/generation/pipeline-event.ts';
+import type { GenerationRequest, KeptTokens, ModelDescription } from '../../app/generation/request.ts';
+import type { Mask } from '../../app/imaging/mask.ts';
+import { type PackedMask, packRuns } from '../../app/imaging/run-lengths.ts';
+import { keptTokens } from '../../app/tasks/paint-area.ts';
 import { readRgb } from '../canvas/bitmap.ts';
-import { coverOf, maskCover } from '../canvas/mask-cover.ts';
+import { maskCover } from '../canvas/mask-cover.ts';
 import { canvas } from '../canvas/open-canvas.ts';
 import { currentDocument } from '../stores/document-store.ts';
-import {
-  currentRequest,
-  description,
-  labelName,
-  modelStore,
-  modelsLoaded,
-  randomSeed,
-  stepsOf,
-} from '../stores/model-store.ts';
+import { currentRequest, labelName, modelStore, modelsLoaded, randomSeed, stepsOf } from '../stores/model-store.ts';
 import { reportError } from '../stores/notice-store.ts';
 import { command, enqueue, isActive, isMine, queueStore } from '../stores/queue-store.ts';
 import { currentVariant, stagingStore, type Variant } from '../stores/staging-store.ts';
@@ -35,21 +29,33 @@ queueStore.subscribe(({ jobs }) => {
   untold = untold.filter((job) => !jobs.some(({ id }) => id === job));
 });
 
+/** Which part of the frame is painted, and what is meant to come there. */
+export interface Wish {
+  /** What of the frame; the masks when left out, and all of it where there are none. */
+  readonly cover?: Mask | undefined;
+  /** The class; the panel's when left out. */
+  readonly label?: number | null;
+  /** First steps of what is there that stay; as many as the panel says when left out. */
+  readonly keepSteps?: number;
+}
+
 /** Queues as many pictures as the panel says; a seed that is not locked is new each time. */
-export async function generate(): Promise<void> {
+export async function generate(wish: Wish = {}): Promise<void> {
   const before = stops;
   try {
     await modelsLoaded();
     const { count, seedLocked } = modelStore.getState();
     if (!seedLocked) modelStore.setState({ seed: randomSeed() });
-    const request = currentRequest();
-    if (!request) return;
+    const panel = currentRequest();
+    if (!panel) return;
+    const request = { ...panel, label: wish.label === undefined ? panel.label : wish.label };
     queueStore.setState({ preparing: true });
-    const { kept, masked } = await keptUnderFrame(request.model);
+    const { kept, cover } = await keptUnderFrame(request.model, wish);
     for (let i = 0; i < count; i++) {
       const seed = (request.seed + i) % MAX_SEED;
       const title = labelName(request.model, request.label);
-      const job = await enqueue({ request: { ...request, seed, kept }, title, masked, ...heldOrigin(request.model) });
+      const origin = wish.keepSteps === undefined ? heldOrigin(request.model) : {};
+      const job = await enqueue({ request: { ...request, seed, kept }, title, cover, ...origin });
       if (stops !== before) return command({ type: 'cancel', job });
       if (!queueStore.getState().jobs.some(({ id }) => id === job)) untold.push(job);
     }
@@ -64,36 +70,46 @@ export async function generate(): Promise<void> {
 export async function generateLive(): Promise<void> {
   const request = currentRequest();
   if (!request) return;
-  const { kept, masked } = await keptUnderFrame(request.model);
+  const { kept, cover } = await keptUnderFrame(request.model, {});
   const title = labelName(request.model, request.label);
-  await enqueue({ request: { ...request, kept }, title, live: true, masked });
+  await enqueue({ request: { ...request, kept }, title, live: true, cover });
 }
 
 interface UnderFrame {
   readonly kept: KeptTokens | undefined;
-  /** Whether masks leave a part of the frame as it is. */
-  readonly masked: boolean;
+  readonly cover: PackedMask | undefined;
 }
 
-/** What stays of the picture under the frame: the first steps, as many as the panel says, and what masks do not cover. */
-async function keptUnderFrame(model: string): Promise<UnderFrame> {
-  const { keepSteps } = modelStore.getState();
-  const held = heldScales(model);
-  const { painting } = canvas();
-  const cover = maskCover(painting, currentDocument(), currentDocument().frame);
-  if (held && !cover) return { kept: held, masked: false };
-  if (!held && keepSteps === 0 && !cover) return { kept: undefined, masked: false };
-  const tokens = await host('encode', [model, pictureUnderFrame()]);
-  const first = held ?? firstSteps(tokens, model, keepSteps);
-  if (!cover) return { kept: first, masked: false };
+/** What stays of the picture under the frame: what is not covered, and of the rest first steps, held ones or its own. */
+async function keptUnderFrame(model: string, { cover = masksInFrame(), keepSteps }: Wish): Promise<UnderFrame> {
+  const held = keepSteps === undefined ? heldScales(model) : undefined;
+  const steps = held ? 0 : (keepSteps ?? modelStore.getState().keepSteps);
+  if (!cover && held) return { kept: held, cover: undefined };
+  if (!cover && steps === 0) return { kept: undefined, cover: undefined };
+  const { frame } = currentDocument();
+  const { width, height } = frame;
+  const image = readRgb(canvas().painting.compositor.picture().canvas, frame, width, height);
+  const everything = { width, height, data: new Uint8Array(width * height).fill(255) };
   const description = await host('describe', [model]);
-  const outside = keptOutside(coverOf(cover), description);
-  const mask = outside.map((kept, i) => kept | (first.mask[i] as number));
-  const { symbolsPerToken } = description;
-  const kept = tokens.map((symbol, i) =>
+  const kept = await keptTokens(
+    { image, cover: cover ?? everything },
+    { way: 'seamless', keepSteps: steps },
+    { description, encode: (seen) => host('encode', [model, seen]) },
+  );
+  return { kept: joined(held, kept, description), cover: cover && packRuns(cover) };
+}
+
+/** Both; where both keep a token, it is the first one's. */
+function joined(
+  first: KeptTokens | undefined,
+  second: KeptTokens | undefined,
+  { symbolsPerToken }: ModelDescription,
+): KeptTokens | undefined {
+  if (!first || !second) return first ?? second;
+  const tokens = second.tokens.map((symbol, i) =>
     first.mask[Math.floor(i / symbolsPerToken)] ? (first.tokens[i] as number) : symbol,
   );
-  return { kept: { tokens: kept, mask }, masked: true };
+  return { tokens, mask: second.mask.map((kept, i) => kept | (first.mask[i] as number)) };
 }
 
 /** Of the variant that the person holds, if it is of this model. */
@@ -108,9 +124,9 @@ function heldOrigin(model: string): { parent?: string; branchStep?: number } {
   return held?.variant.request.model === model ? { parent: held.variant.id, branchStep: held.steps } : {};
 }
 
-function pictureUnderFrame(): RgbImage {
-  const { width, height } = description() ?? { width: 1, height: 1 };
-  return readRgb(canvas().painting.compositor.picture().canvas, currentDocument().frame, width, height);
+function masksInFrame(): Mask | undefined {
+  const document = currentDocument();
+  return maskCover(canvas().painting, document, document.frame);
 }
 
 function firstSteps(tokens: Int32Array, model: string, steps: number): KeptTokens {
@@ -162,9 +178,9 @@ export function withToken(variant: Variant, place: number, token: number): Promi
   return ask(variant, steps, { ...variant.request, kept });
 }
 
-async function ask({ id, title, masked }: Variant, branchStep: number, request: GenerationRequest): Promise<void> {
+async function ask({ id, title, cover }: Variant, branchStep: number, request: GenerationRequest): Promise<void> {
   try {
-    await enqueue({ request, title, parent: id, branchStep, masked });
+    await enqueue({ request, title, parent: id, branchStep, cover: cover ?? undefined });
   } catch (error) {
     reportError(error);
   }

@@ -191,7 +191,7 @@ export async function restoreMaking({ image, making }: OpenedPicture, name: stri
     image: { width: image.width, height: image.height, data: rgb },
     decoded: true,
     live: false,
-    masked: false,
+    cover: null,
     tokens,
     entropy: new Float32Array(0),
     previews: [],

@@ -3,9 +3,10 @@
  */
 import { generationRequest, rgbImage } from '../../app/contracts/engine-contract.ts';
 import { decodeMessage, encodeMessage } from '../../app/contracts/message-codec.ts';
-import { fields, flag, float32s, int32s, integer, list, nullable, text } from '../../app/contracts/parse.ts';
+import { fields, float32s, int32s, integer, list, nullable, text } from '../../app/contracts/parse.ts';
 import { parseRect } from '../../app/document/parse-document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
+import { parsePackedMask } from '../../app/imaging/run-lengths.ts';
 import type { Variant } from '../stores/staging-store.ts';
 
 type KeptVariant = Omit<Variant, 'image' | 'decoded' | 'live'>;
@@ -22,7 +23,7 @@ const parseVariants = list(
     previews: list(rgbImage),
     frame: parseRect,
     picture: nullable(text),
-    masked: flag,
+    cover: nullable(parsePackedMask),
   }),
 );
 

@@ -1,22 +1,17 @@
 /**
- * Where the artist's masks let a model paint: the cover of all mask layers that are seen, in the frame.
+ * Where a model paints in the frame: what masks cover, what is selected, or what is empty.
  */
 import type { PaintingDocument, Rect } from '../../app/document/document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { Mask } from '../../app/imaging/mask.ts';
-import { createBitmap } from './bitmap.ts';
+import { invertMask } from '../../app/imaging/mask-operations.ts';
+import { resizeRgb } from '../../app/imaging/resample.ts';
+import { matchSeamless } from '../../app/imaging/seamless.ts';
+import { createBitmap, rgbaToBitmap } from './bitmap.ts';
 import type { PaintingCanvas } from './painting-canvas.ts';
-import { canvasOf } from './picture-canvas.ts';
-
-/** Share of the frame's side over which a picture fades out at the mask's edge. */
-const FEATHER = 1 / 64;
 
 /** Undefined when nothing in the frame is masked: models then paint all of it. */
-export function maskCover(
-  painting: PaintingCanvas,
-  { layers }: PaintingDocument,
-  frame: Rect,
-): OffscreenCanvas | undefined {
+export function maskCover(painting: PaintingCanvas, { layers }: PaintingDocument, frame: Rect): Mask | undefined {
   const masks = layers.filter(
     ({ kind, visible, tiles }) => kind === 'mask' && visible && Object.keys(tiles).length > 0,
   );
@@ -26,7 +21,27 @@ export function maskCover(
     const surface = painting.surface(id);
     if (surface) context.drawImage(surface.bitmap.canvas, -frame.x, -frame.y);
   }
-  return coverOf(canvas).data.some((cover) => cover > 0) ? canvas : undefined;
+  return coverIfAny(coverOf(canvas));
+}
+
+/** What is selected in the frame; undefined when nothing is. */
+export function selectionCover(painting: PaintingCanvas, frame: Rect): Mask | undefined {
+  const selection = painting.selectionMask();
+  if (!selection) return undefined;
+  const { canvas, context } = createBitmap(frame.width, frame.height);
+  context.drawImage(selection, -frame.x, -frame.y);
+  return coverIfAny(coverOf(canvas));
+}
+
+/** What is empty in the frame, over all layers that are seen; undefined when nothing is. */
+export function emptyCover(painting: PaintingCanvas, frame: Rect): Mask | undefined {
+  const { canvas, context } = createBitmap(frame.width, frame.height);
+  context.drawImage(painting.compositor.picture().canvas, -frame.x, -frame.y);
+  return coverIfAny(invertMask(coverOf(canvas)));
+}
+
+function coverIfAny(cover: Mask): Mask | undefined {
+  return cover.data.some((value) => value > 0) ? cover : undefined;
 }
 
 /** The alpha of a canvas. */
@@ -36,16 +51,17 @@ export function coverOf(canvas: OffscreenCanvas): Mask {
   return { width, height, data: Uint8Array.from({ length: width * height }, (_, i) => pixels[i * 4 + 3] as number) };
 }
 
-/** A picture brought to the cover's size and cut to it. The edge fades inwards: nothing outside of the mask changes. */
-export function cutToCover(image: RgbImage, cover: OffscreenCanvas): OffscreenCanvas {
+/**
+ * The covered part of a picture over what lies under it: its colours meet the surroundings along the border, and where
+ * nothing is covered it is clear.
+ */
+export function patchOver(under: RgbImage, image: RgbImage, cover: Mask): OffscreenCanvas {
   const { width, height } = cover;
-  const { canvas, context } = createBitmap(width, height);
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(canvasOf(image), 0, 0, width, height);
-  context.globalCompositeOperation = 'destination-in';
-  context.drawImage(cover, 0, 0);
-  context.filter = `blur(${Math.max(1, width * FEATHER)}px)`;
-  context.drawImage(cover, 0, 0);
-  context.filter = 'none';
-  return canvas;
+  const matched = matchSeamless(under, resizeRgb(image, width, height), cover);
+  const pixels = new Uint8ClampedArray(width * height * 4);
+  for (let i = 0; i < cover.data.length; i++) {
+    pixels.set(matched.data.subarray(i * 3, i * 3 + 3), i * 4);
+    pixels[i * 4 + 3] = cover.data[i] as number;
+  }
+  return rgbaToBitmap(width, height, pixels).canvas;
 }

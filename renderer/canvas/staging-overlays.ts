@@ -1,13 +1,14 @@
 /**
  * What lies over the frame: the run in progress, the variant that waits, and how sure the model was of it.
  */
-import type { Rect } from '../../app/document/document.ts';
+import type { PaintingDocument, Rect } from '../../app/document/document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
+import { unpackRuns } from '../../app/imaging/run-lengths.ts';
 import { currentDocument } from '../stores/document-store.ts';
 import { modelStore, stepsOf } from '../stores/model-store.ts';
 import { currentVariant, stagingStore, type Variant } from '../stores/staging-store.ts';
-import { rgbaToBitmap } from './bitmap.ts';
-import { cutToCover, maskCover } from './mask-cover.ts';
+import { readRgb, rgbaToBitmap } from './bitmap.ts';
+import { patchOver } from './mask-cover.ts';
 import type { PaintingCanvas } from './painting-canvas.ts';
 import { canvasOf } from './picture-canvas.ts';
 import type { Overlay } from './viewport.ts';
@@ -32,11 +33,21 @@ export function stagingOverlays(painting: PaintingCanvas, isPainting: boolean): 
   return [picture, { ...overlay(confidenceMap(variant, shownStep), variant.frame, 0), smooth: false, opacity: 0.6 }];
 }
 
-/** The picture as it would be accepted: cut to the masks when it was made for them. */
-export function shownPicture(painting: PaintingCanvas, { masked, frame }: Variant, image: RgbImage): OffscreenCanvas {
-  const cover = masked ? maskCover(painting, currentDocument(), frame) : undefined;
-  return cover ? cutToCover(image, cover) : canvasOf(image);
+/** The picture as it would be accepted: only the part that it was made for, brought to what lies under it. */
+export function shownPicture(painting: PaintingCanvas, { cover, frame }: Variant, image: RgbImage): OffscreenCanvas {
+  if (!cover) return canvasOf(image);
+  const document = currentDocument();
+  const known = patches.get(image);
+  if (known?.document === document) return known.canvas;
+  const { width, height } = cover;
+  const under = readRgb(painting.compositor.picture().canvas, frame, width, height);
+  const canvas = patchOver(under, image, unpackRuns(cover));
+  patches.set(image, { document, canvas });
+  return canvas;
 }
+
+/** Of pictures that are made for a part, as they lie over a document. */
+const patches = new WeakMap<RgbImage, { readonly document: PaintingDocument; readonly canvas: OffscreenCanvas }>();
 
 function overlay(image: OffscreenCanvas, rect: Rect, from: number): Overlay {
   return { image, rect, from, smooth: true, opacity: 1 };

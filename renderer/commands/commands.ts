@@ -4,6 +4,7 @@
 
 import { chooseFile } from '../actions/choose-file.ts';
 import { copySelection, cutSelection, pasteClipboard } from '../actions/clipboard.ts';
+import { changeClass, expand, fillArea, vary } from '../actions/edit-area.ts';
 import { frameSelection, frameWhole, nudge, resizeFrame } from '../actions/frame.ts';
 import { branch, generate, rerollUncertain, showStep, stopAll } from '../actions/generate.ts';
 import { addGuide, clearGuides } from '../actions/guides.ts';
@@ -109,7 +110,11 @@ function resizeBrush(factor: number): void {
 const NUDGE = 8;
 
 const MAKE: readonly Command[] = [
-  { id: 'generate', key: 'Mod+Enter', run: generate },
+  { id: 'generate', key: 'Mod+Enter', run: () => generate() },
+  { id: 'fillArea', key: 'Shift+F', run: fillArea },
+  { id: 'expand', key: 'Shift+E', run: expand },
+  { id: 'changeClass', key: '', run: changeClass },
+  { id: 'vary', key: 'Shift+V', run: vary },
   { id: 'stop', key: 'Mod+.', run: stopAll },
   { id: 'pause', key: 'Shift+P', run: pauseRun },
   { id: 'live', key: 'Shift+L', run: () => modelStore.setState(({ live }) => ({ live: !live })) },

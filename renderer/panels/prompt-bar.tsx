@@ -14,6 +14,7 @@ import { stagingStore } from '../stores/staging-store.ts';
 import { useWords } from '../text/words.ts';
 import { IconButton, TextButton, Toggle } from '../widgets/button.tsx';
 import { Checkbox, NumberField, Select, Slider } from '../widgets/field.tsx';
+import { AreaButtons } from './area-buttons.tsx';
 import { LabelPicker } from './label-picker.tsx';
 
 const MAX_SEED = 2 ** 32 - 1;
@@ -42,6 +43,7 @@ export function PromptBar() {
         <Sparkles size={16} aria-hidden="true" />
         {words.go}
       </button>
+      <AreaButtons />
       {busy && (
         <TextButton kind="danger" className="h-9 w-9 px-0" title={words.stop} onClick={stopAll}>
           <Square size={13} fill="currentColor" aria-hidden="true" />

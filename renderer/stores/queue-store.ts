@@ -7,6 +7,7 @@ import { newId } from '../../app/base/ids.ts';
 import type { QueueCommand } from '../../app/contracts/studio-api.ts';
 import type { Rect } from '../../app/document/document.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
+import type { PackedMask } from '../../app/imaging/run-lengths.ts';
 import type { FinishedPicture, Frame, Job, JobOrigin, QueueEvent } from '../../app/jobs/job.ts';
 import { host } from '../transport/host.ts';
 import { currentDocument, documentStore } from './document-store.ts';
@@ -80,7 +81,7 @@ function receivePicture(picture: FinishedPicture): void {
     image,
     decoded: true,
     live: origin.live,
-    masked: origin.masked ?? false,
+    cover: origin.cover ?? null,
     tokens,
     entropy,
     previews,
@@ -104,7 +105,8 @@ export interface Asking {
   readonly parent?: string;
   readonly branchStep?: number;
   readonly live?: boolean;
-  readonly masked?: boolean;
+  /** The part of the frame that is to be painted; all of it when left out. */
+  readonly cover?: PackedMask | undefined;
 }
 
 /** Queues a picture for the frame; returns the job's id. */
@@ -114,11 +116,11 @@ export async function enqueue({
   parent,
   branchStep = 0,
   live = false,
-  masked = false,
+  cover,
 }: Asking): Promise<string> {
   const { painting } = documentStore.getState();
   const { frame } = currentDocument();
-  return host('enqueue', [request, { painting, parent: parent ?? null, branchStep, live, frame, masked }, title]);
+  return host('enqueue', [request, { painting, parent: parent ?? null, branchStep, live, frame, cover }, title]);
 }
 
 export function command(command: QueueCommand): void {

@@ -5,6 +5,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Rect } from '../../app/document/document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
+import type { PackedMask } from '../../app/imaging/run-lengths.ts';
 
 /** A picture by its tokens: a node of the tree of variants. */
 export interface Variant {
@@ -19,8 +20,8 @@ export interface Variant {
   readonly decoded: boolean;
   /** Made while live painting was on: the next such one takes its place. */
   readonly live: boolean;
-  /** Made for what the masks cover: only that is taken over. */
-  readonly masked: boolean;
+  /** The part of the frame that it was made for, in pixels of the painting, or null for all of it. */
+  readonly cover: PackedMask | null;
   readonly tokens: Int32Array;
   /** Bits, for each token; empty for a picture that came from a file, and from a model that cannot say. */
   readonly entropy: Float32Array;

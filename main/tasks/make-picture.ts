@@ -1,0 +1,165 @@
+/**
+ * Makes the pictures of tasks with the engine, frame by frame where they are areas.
+ */
+import { StudioError } from '../../app/base/errors.ts';
+import type { RunReport } from '../../app/contracts/engine-api.ts';
+import type { PipelineEvent, RgbImage, StepEvent } from '../../app/generation/pipeline-event.ts';
+import type { ModelDescription } from '../../app/generation/request.ts';
+import { frameSeed } from '../../app/tasks/frame-seed.ts';
+import { countFrames, type FrameModel, paintArea } from '../../app/tasks/paint-area.ts';
+import type { Model } from '../checkpoints/model-folder.ts';
+import { packTokens, unpackTokens } from '../jobs/packed-tokens.ts';
+import type { PictureRecord } from '../jobs/picture-record.ts';
+import type { AskedOptions, GenerateCall, MadePicture, Studio } from '../studio.ts';
+import { packArea } from './area-record.ts';
+import type { AreaTask, PictureTask } from './picture-task.ts';
+
+export interface TasksCall {
+  /** Told of every step of every frame; their numbers and the progress are those of the whole picture. */
+  readonly onStep?: ((picture: number, event: StepEvent) => void | Promise<void>) | undefined;
+  readonly onPicture: (picture: number, made: MadePicture) => void | Promise<void>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Makes the pictures of tasks with one model: those of the model's own size as a batch, areas one after the other.
+ *
+ * @throws StudioError as `Studio.generateBatch` and `paintArea`
+ */
+export async function makePictures(
+  studio: Studio,
+  tasks: readonly PictureTask[],
+  options: AskedOptions,
+  { onStep, onPicture, signal }: TasksCall,
+): Promise<void> {
+  const onEvent = (picture: number, event: PipelineEvent) =>
+    event.type === 'step' ? onStep?.(picture, event) : undefined;
+  if (!tasks.some(({ area }) => area)) {
+    const requests = tasks.map(({ request }) => request);
+    return studio.generateBatch(requests, options, { onEvent, onPicture, signal });
+  }
+  for (const [picture, task] of tasks.entries()) {
+    const call = { signal, onEvent: (event: PipelineEvent) => onEvent(picture, event) };
+    await onPicture(picture, await makePicture(studio, task, options, call));
+  }
+}
+
+/** @param task its request names the model by id or folder */
+export async function makePicture(
+  studio: Studio,
+  { request, area }: PictureTask,
+  options: AskedOptions,
+  { onEvent, signal }: GenerateCall = {},
+): Promise<MadePicture> {
+  if (!area) return studio.generate(request, options, { onEvent, signal });
+  const model = await studio.models.find(request.model);
+  const description = await studio.describe(model, options, signal);
+  const frames = countFrames(area.area, area.plan);
+  const made: MadePicture[] = [];
+  const painter: FrameModel = {
+    description,
+    encode: (image) =>
+      studio.engine.call('encode', [model.source, studio.optionsFor(model, options), image], { signal }),
+    async paint(kept, frame) {
+      const own = { ...request, seed: frameSeed(request.seed, frame), kept };
+      const call = { signal, onEvent: (event: PipelineEvent) => onEvent?.(partOf(event, frame, frames)) };
+      const picture = await studio.generate(own, options, call);
+      made.push(picture);
+      return { image: picture.image, tokens: unpackTokens(picture.record.tokens) };
+    },
+  };
+  const { image, tokens } = await paintAll(area, painter);
+  return { image, report: sumOf(made), record: await recordOf(made, area, request.seed, tokens, description) };
+}
+
+/**
+ * The picture of an area from the tokens of its frames; the transformer is not run.
+ *
+ * @throws bad-request when the model has other tokens
+ */
+export async function decodeArea(
+  studio: Studio,
+  model: Model,
+  record: PictureRecord,
+  area: AreaTask,
+  options: AskedOptions,
+  signal?: AbortSignal,
+): Promise<RgbImage> {
+  const description = await studio.describe(model, options, signal);
+  const frames = countFrames(area.area, area.plan);
+  const all = unpackTokens(record.tokens);
+  const count = all.length / frames;
+  const steps = description.tokensPerStep.length;
+  if (record.tokens.counts.length !== frames * steps || !Number.isInteger(count)) {
+    throw new StudioError('bad-request', `The tokens of the picture are not those of ${description.title}.`, {
+      hint: 'Name the model that made the picture with --model.',
+    });
+  }
+  const painter: FrameModel = {
+    description,
+    // Nothing is drawn, so that nothing needs to be kept either.
+    encode: async () => new Int32Array(count),
+    async paint(_, frame) {
+      const tokens = all.slice(frame * count, (frame + 1) * count);
+      const counts = record.tokens.counts.slice(frame * steps, (frame + 1) * steps);
+      const packed = packTokens(tokens, { ...description, tokensPerStep: counts });
+      return { image: await studio.decode(model, { ...record, tokens: packed }, options, signal), tokens };
+    },
+  };
+  return (await paintAll(area, painter)).image;
+}
+
+async function paintAll(
+  { area, plan }: AreaTask,
+  painter: FrameModel,
+): Promise<{ image: RgbImage; tokens: readonly Int32Array[] }> {
+  const tokens: Int32Array[] = [];
+  let image = area.image;
+  for await (const frame of paintArea(area, plan, painter)) {
+    tokens.push(frame.tokens);
+    ({ image } = frame);
+  }
+  return { image, tokens };
+}
+
+/** An event of a frame as one of the whole task. */
+function partOf(event: PipelineEvent, frame: number, frames: number): PipelineEvent {
+  if (event.type === 'image') return event;
+  const { step, steps, progress } = event;
+  return { ...event, step: frame * steps + step, steps: frames * steps, progress: (frame + progress) / frames };
+}
+
+/** The times of all frames together; the first preview is that of the first. */
+function sumOf(made: readonly MadePicture[]): RunReport {
+  const reports = made.map(({ report }) => report);
+  const [first] = reports;
+  if (!first) throw new StudioError('internal', 'An area was painted without a frame.');
+  const sum = (key: 'loadMs' | 'totalMs' | 'decodeMs') => reports.reduce((total, report) => total + report[key], 0);
+  const peakRssBytes = Math.max(...reports.map((report) => report.peakRssBytes));
+  return { ...first, loadMs: sum('loadMs'), totalMs: sum('totalMs'), decodeMs: sum('decodeMs'), peakRssBytes };
+}
+
+async function recordOf(
+  made: readonly MadePicture[],
+  area: AreaTask,
+  seed: number,
+  tokens: readonly Int32Array[],
+  description: ModelDescription,
+): Promise<PictureRecord> {
+  const { record } = made[0] as MadePicture;
+  const { version, app, model, provider, precision } = record;
+  const { kept, ...request } = record.request;
+  const all = new Int32Array(tokens.reduce((sum, part) => sum + part.length, 0));
+  for (const [frame, part] of tokens.entries()) all.set(part, frame * part.length);
+  const tokensPerStep = tokens.flatMap(() => description.tokensPerStep);
+  return {
+    version,
+    app,
+    model,
+    request: { ...request, seed },
+    area: await packArea(area),
+    provider,
+    precision,
+    tokens: packTokens(all, { ...description, tokensPerStep }),
+  };
+}
