@@ -7,13 +7,15 @@ import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
+/** Packages that only some people install; they are loaded when they are asked for. */
+const OPTIONAL = ['bullmq', 'ioredis', '@aws-sdk/client-s3'];
 const at = (path: string) => resolve(import.meta.dirname, path);
 
 export default defineConfig({
   main: {
     build: {
       target: 'node20',
-      externalizeDeps: true,
+      externalizeDeps: { include: OPTIONAL },
       rolldownOptions: {
         input: {
           cli: at('main/cli/cli.ts'),

@@ -10,21 +10,36 @@ const MODEL: ModelDescription = {
   labels: ['alpine lake', 'desert'],
   classes: 2,
   tokensPerStep: [1, 4],
+  symbolsPerToken: 1,
+  capabilities: [],
   vocabulary: 16,
   settings: [
     { kind: 'number', id: 'cfg', name: 'Guidance', help: '', default: 2, min: 0, max: 10, step: 0.1 },
     { kind: 'number', id: 'top_k', name: 'Top k', help: '', default: 0, min: 0, max: 16, step: 1 },
     { kind: 'switch', id: 'more_smooth', name: 'Smooth', help: '', default: false },
+    {
+      kind: 'choice',
+      id: 'solver',
+      name: 'Solver',
+      help: '',
+      default: 'euler',
+      options: [
+        { value: 'euler', name: 'Euler' },
+        { value: 'heun', name: 'Heun' },
+      ],
+    },
   ],
 };
 
 it('turns texts into a request, with the defaults of the model', () => {
-  expect(resolvePicture({ label: 'Desert', seed: '7', cfg: '1.5', more_smooth: 'yes' }, 'm', MODEL)).toEqual({
-    request: { model: 'm', label: 1, seed: 7, settings: { cfg: 1.5, top_k: 0, more_smooth: true } },
+  expect(
+    resolvePicture({ label: 'Desert', seed: '7', cfg: '1.5', more_smooth: 'yes', solver: 'heun' }, 'm', MODEL),
+  ).toEqual({
+    request: { model: 'm', label: 1, seed: 7, settings: { cfg: 1.5, top_k: 0, more_smooth: true, solver: 'heun' } },
     labelName: 'desert',
   });
   expect(resolvePicture({ model: 'x' }, 'm', MODEL)).toEqual({
-    request: { model: 'm', label: null, seed: 0, settings: { cfg: 2, top_k: 0, more_smooth: false } },
+    request: { model: 'm', label: null, seed: 0, settings: { cfg: 2, top_k: 0, more_smooth: false, solver: 'euler' } },
     labelName: null,
   });
 });
@@ -39,6 +54,7 @@ it('has values for names, with leading zeros', () => {
     cfg: 3,
     top_k: 0,
     more_smooth: false,
+    solver: 'euler',
   });
 });
 
@@ -51,6 +67,7 @@ it.each([
   [{ cfg: '' }, 'Guidance (cfg) must be a number', undefined],
   [{ cfg: '11' }, 'Guidance (cfg) must be a number from 0 to 10', undefined],
   [{ top_k: '1.5' }, 'must be a whole number', undefined],
+  [{ solver: 'newton' }, 'must be one of euler, heun', undefined],
   [{ more_smooth: 'maybe' }, 'is either on or off, not "maybe"', undefined],
 ])('refuses %j', (fields, message, hint) => {
   let error: unknown;

@@ -4,7 +4,7 @@
 import { StudioError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import { findLabel } from '../catalog/find-label.ts';
-import type { GenerationRequest, ModelDescription, SettingSpec, Settings } from '../generation/request.ts';
+import type { GenerationRequest, ModelDescription, SettingSpec, SettingValue } from '../generation/request.ts';
 import { resolveSettings } from '../generation/resolve-settings.ts';
 import type { PictureFields } from './expand.ts';
 import type { NameValues } from './file-names.ts';
@@ -53,10 +53,11 @@ export function nameValues(
   return { ...settings, n, model, label: labelName ?? label, seed };
 }
 
-function settingValue(specs: readonly SettingSpec[], id: string, text: string): Settings[string] {
+function settingValue(specs: readonly SettingSpec[], id: string, text: string): SettingValue {
   const spec = specs.find((other) => other.id === id);
   if (!spec) throw unknownField(specs, id);
   if (spec.kind === 'switch') return parseSwitch(spec, text);
+  if (spec.kind === 'choice') return text.trim();
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isFinite(value)) return value;
   throw new StudioError('bad-request', `${spec.name} (${id}) must be a number, not "${text}".`);

@@ -3,6 +3,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { APP_VERSION } from '../paths.ts';
+import { batchCommand } from './batch-command.ts';
 import { devicesCommand } from './devices-command.ts';
 import { exitCodeOf, reportFailure } from './failure.ts';
 import { generateCommand } from './generate-command.ts';
@@ -26,18 +27,19 @@ const EXAMPLES = `
 Examples:
   $ underpaint generate --label "alpine lake" --seed 7 --out lake.png
   $ underpaint generate --from lake.png --seed 8 --out other-lake.png
+  $ underpaint batch plan.yaml --out pictures
   $ underpaint models install var_d16
   $ underpaint models import var_d16.pth vae_ch160v4096z32.pth
   $ underpaint help generate
 
 Imported models and settings are kept in the data folder of your system; the variable UNDERPAINT_HOME moves it.
-Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped with Ctrl+C.`;
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some pictures of a batch failed, 130 stopped with Ctrl+C.`;
 
-/** Runs the program and returns its exit code. */
+/** Runs the program and returns its exit code: what a command has set, or what its failure means. */
 export async function runCli(args: readonly string[]): Promise<number> {
   try {
     await createProgram().parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
-    return 0;
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     reportFailure(error, args.includes('--json'));
@@ -66,6 +68,7 @@ function createProgram(): Command {
     .version(APP_VERSION)
     .addHelpText('after', EXAMPLES)
     .addCommand(generateCommand())
+    .addCommand(batchCommand())
     .addCommand(models)
     .addCommand(serveCommand())
     .addCommand(devicesCommand())
