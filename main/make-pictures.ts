@@ -14,6 +14,9 @@ import type { PictureRecord } from './jobs/picture-record.ts';
 import type { Picture } from './jobs/write-picture.ts';
 import { APP_VERSION } from './paths.ts';
 
+/** What makes pictures. */
+export type Engine = Pick<Supervisor<EngineApi>, 'call'>;
+
 /** A model that was opened: what all of its pictures share. */
 export interface ReadyModel {
   readonly model: Model;
@@ -34,7 +37,7 @@ export interface GenerateCall {
 
 /** Throws `bad-request`, `cancelled` when the signal is aborted, and what can go wrong in the engine. */
 export async function makePicture(
-  engine: Supervisor<EngineApi>,
+  engine: Engine,
   ready: ReadyModel,
   request: GenerationRequest,
   options: EngineOptions,
@@ -65,7 +68,7 @@ export interface MakePicturesCall {
  * @throws as `makePicture`
  */
 export async function makePictures(
-  engine: Supervisor<EngineApi>,
+  engine: Engine,
   ready: ReadyModel,
   requests: readonly GenerationRequest[],
   options: EngineOptions,

@@ -34,12 +34,13 @@ const SHEET_ROWS = 8;
 /** Beyond this a grid is larger than what can be looked at. */
 const MAX_GRID_SIDE = 50;
 
-/** All pictures in their order, as many on a sheet as can be looked at. */
+/** All pictures in their order, as many on a sheet as can be looked at, with what tells them apart below. */
 export function contactSheets(pictures: readonly SheetPicture[]): Sheet[] {
   const size = SHEET_COLUMNS * SHEET_ROWS;
+  const told = varyingFields(pictures).sort((a, b) => Number(b === 'label') - Number(a === 'label'));
   return Array.from({ length: Math.ceil(pictures.length / size) }, (_, page) => {
     const cells = pictures.slice(page * size, (page + 1) * size).map(({ file, values }) => {
-      return { file, caption: `${values.label ?? ''} · ${values.seed}`.replace(/^ · /, '') };
+      return { file, caption: told.map((name) => captionOf(name, values)).join(', ') };
     });
     return { columns: [], rows: [], title: '', width: Math.min(SHEET_COLUMNS, cells.length), cells };
   });
@@ -51,41 +52,48 @@ export function contactSheets(pictures: readonly SheetPicture[]): Sheet[] {
  * @throws StudioError bad-request when the pictures have no such field, or too many values for it
  */
 export function labelledGrids(pictures: readonly SheetPicture[], across: string, down: string): Sheet[] {
-  const columns = valuesOf(pictures, across);
-  const rows = valuesOf(pictures, down);
+  for (const axis of [across, down]) checkAxis(pictures, axis);
   const others = varyingFields(pictures).filter((name) => name !== across && name !== down);
   const groups = new Map<string, SheetPicture[]>();
   for (const picture of pictures) {
     const title = others.map((name) => captionOf(name, picture.values)).join(', ');
-    groups.set(title, [...(groups.get(title) ?? []), picture]);
+    const group = groups.get(title);
+    if (group) group.push(picture);
+    else groups.set(title, [picture]);
   }
-  return [...groups].map(([title, members]) => {
-    const cells = rows.flatMap((row) => columns.map((column) => cellAt(members, [across, column], [down, row])));
-    return {
-      title,
-      width: columns.length,
-      columns: columns.map((value) => captionOf(across, { [across]: value })),
-      rows: rows.map((value) => captionOf(down, { [down]: value })),
-      cells,
-    };
-  });
+  return [...groups].map(([title, members]) => gridOf(title, members, across, down));
+}
+
+function gridOf(title: string, members: readonly SheetPicture[], across: string, down: string): Sheet {
+  const [columns, rows] = [valuesOf(members, across), valuesOf(members, down)];
+  return {
+    title,
+    width: columns.length,
+    columns: columns.map((value) => captionOf(across, { [across]: value })),
+    rows: rows.map((value) => captionOf(down, { [down]: value })),
+    cells: rows.flatMap((row) => columns.map((column) => cellAt(members, [across, column], [down, row]))),
+  };
 }
 
 type Value = NameValues[string];
 
-/** The values that a field has, in the order in which they come. */
-function valuesOf(pictures: readonly SheetPicture[], field: string): Value[] {
-  const known = pictures[0]?.values ?? {};
-  if (!Object.hasOwn(known, field)) {
+function checkAxis(pictures: readonly SheetPicture[], field: string): void {
+  if (!Object.hasOwn(pictures[0]?.values ?? {}, field)) {
     throw new StudioError('bad-request', `The pictures have no "${field}" for a grid.`, {
       hint: `They differ in: ${varyingFields(pictures).join(', ') || 'nothing'}.`,
     });
   }
-  const values = [...new Set(pictures.map(({ values }) => values[field] as Value))];
-  if (values.length <= MAX_GRID_SIDE) return values;
-  throw new StudioError('bad-request', `A grid of ${values.length} values of "${field}" is too large.`, {
+  const { length } = valuesOf(pictures, field);
+  if (length <= MAX_GRID_SIDE) return;
+  throw new StudioError('bad-request', `A grid of ${length} values of "${field}" is too large.`, {
     hint: `At most ${MAX_GRID_SIDE} fit; a contact sheet shows any number.`,
   });
+}
+
+/** The values that a field has: numbers by size, others in the order in which they come. */
+function valuesOf(pictures: readonly SheetPicture[], field: string): Value[] {
+  const values = [...new Set(pictures.map(({ values }) => values[field] as Value))];
+  return values.every((value) => typeof value === 'number') ? values.sort((a, b) => a - b) : values;
 }
 
 /** Fields with more than one value, without the number that every picture has for itself. */

@@ -1,11 +1,9 @@
 /**
  * How long a batch will take on this machine, and how large it will be: from a few of its pictures, made and thrown away.
  */
-import type { EngineApi } from '../../app/contracts/engine-api.ts';
-import type { Supervisor } from '../engine/supervisor.ts';
 import { encodePicture } from '../jobs/picture-file.ts';
 import type { Picture } from '../jobs/write-picture.ts';
-import { makePictures } from '../make-pictures.ts';
+import { type Engine, makePictures } from '../make-pictures.ts';
 import { type BatchPicture, groupByModel, type PreparedBatch } from './prepare-batch.ts';
 
 export interface BatchEstimate {
@@ -25,7 +23,7 @@ const MAX_PICTURES = 8;
 export async function estimateBatch(
   batch: PreparedBatch,
   pictures: readonly BatchPicture[],
-  engines: readonly Supervisor<EngineApi>[],
+  engines: readonly Engine[],
   signal: AbortSignal,
 ): Promise<BatchEstimate> {
   let [ms, bytes] = [0, 0];
@@ -47,7 +45,7 @@ interface Measured {
 async function measureModel(
   batch: PreparedBatch,
   pictures: readonly [BatchPicture, ...BatchPicture[]],
-  engines: readonly Supervisor<EngineApi>[],
+  engines: readonly Engine[],
   signal: AbortSignal,
 ): Promise<Measured> {
   const [first] = pictures;

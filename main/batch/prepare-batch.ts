@@ -15,6 +15,9 @@ import type { ReadyModel } from '../make-pictures.ts';
 import type { Studio } from '../studio.ts';
 import { hashModel } from './model-hash.ts';
 
+/** What knows the models. */
+export type ModelOpener = Pick<Studio, 'ready'>;
+
 /** A model with the hash of its contents. */
 export interface BatchModel extends ReadyModel {
   readonly hash: string;
@@ -58,7 +61,7 @@ const LAYOUT = 1;
  *   have, for too many pictures, or for two with the same name; unknown-model and what is wrong with a model
  */
 export async function prepareBatch(
-  studio: Studio,
+  studio: ModelOpener,
   request: BatchRequest,
   signal?: AbortSignal,
 ): Promise<PreparedBatch> {
@@ -74,11 +77,10 @@ export async function prepareBatch(
     const picture = inPicture(index, () => {
       const resolved = resolvePicture(fields, model.model.folder, model.description);
       const values = nameValues(resolved, model.model.card.id, index, expansion.count);
-      const name = template.fill(values);
-      names.add(name, index + 1);
-      const { request: asked } = resolved;
-      return { index, model, request: asked, file: name + endingOf(request.output.format), values };
+      const file = template.fill(values) + endingOf(request.output.format);
+      return { index, model, request: resolved.request, file, values };
     });
+    names.add(picture.file, index + 1);
     pictures.push({ ...picture, key: keyOf(picture, request) });
   }
   return { ...request, pictures, fingerprint: fingerprintOf(pictures) };
@@ -86,7 +88,7 @@ export async function prepareBatch(
 
 /** The models of a plan by the names that it uses; the empty name is that of entries which name none. */
 async function openModels(
-  studio: Studio,
+  studio: ModelOpener,
   expansion: Expansion,
   { engine, model }: BatchRequest,
   signal: AbortSignal | undefined,

@@ -6,10 +6,8 @@
  */
 import { cancelled, type ErrorCode, isCancelled, toStudioError } from '../../app/base/errors.ts';
 import type { BatchResult } from '../../app/batch/batch-event.ts';
-import type { EngineApi } from '../../app/contracts/engine-api.ts';
-import type { Supervisor } from '../engine/supervisor.ts';
 import type { Picture } from '../jobs/write-picture.ts';
-import { makePictures } from '../make-pictures.ts';
+import { type Engine, makePictures } from '../make-pictures.ts';
 import { BatchProgress, type OnBatchEvent } from './batch-progress.ts';
 import { openJournal } from './journal.ts';
 import { type BatchPicture, groupByModel, type PreparedBatch } from './prepare-batch.ts';
@@ -21,7 +19,7 @@ export interface BatchRun {
   readonly batch: PreparedBatch;
   readonly store: ResultStore;
   /** Engine processes that work side by side. */
-  readonly engines: readonly Supervisor<EngineApi>[];
+  readonly engines: readonly Engine[];
   /** How often a picture that failed is tried again. */
   readonly retries: number;
   /** See `JournalOptions`. */
@@ -103,7 +101,7 @@ class Maker {
     return this.#progress.result;
   }
 
-  async #lane(engine: Supervisor<EngineApi>): Promise<void> {
+  async #lane(engine: Engine): Promise<void> {
     for (let piece = this.#take(); piece.length > 0; piece = this.#take()) await this.#make(engine, piece);
   }
 
@@ -119,7 +117,7 @@ class Maker {
     return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end);
   }
 
-  async #make(engine: Supervisor<EngineApi>, piece: readonly Waiting[]): Promise<void> {
+  async #make(engine: Engine, piece: readonly Waiting[]): Promise<void> {
     const { engine: options } = this.#run.batch;
     const [first] = piece as [Waiting];
     const made = new Set<number>();
