@@ -39,6 +39,7 @@ const FATAL: readonly ErrorCode[] = [
   'cancelled',
   'disk-full',
   'unwritable',
+  'unreachable',
   'missing-file',
   'not-a-model',
   'corrupt-checkpoint',

@@ -22,6 +22,7 @@ import { modelsShowCommand } from './models-show-command.ts';
 import { modelsVerifyCommand } from './models-verify-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { traceCommand } from './trace-command.ts';
+import { workerCommand } from './worker-command.ts';
 
 const EXAMPLES = `
 Examples:
@@ -69,6 +70,7 @@ function createProgram(): Command {
     .addHelpText('after', EXAMPLES)
     .addCommand(generateCommand())
     .addCommand(batchCommand())
+    .addCommand(workerCommand())
     .addCommand(models)
     .addCommand(serveCommand())
     .addCommand(devicesCommand())

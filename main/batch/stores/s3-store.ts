@@ -93,7 +93,7 @@ export class S3Store implements ResultStore {
       return await work();
     } catch (cause) {
       const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-      throw new StudioError('unwritable', `The store ${this.place} cannot be used: ${why}`, {
+      throw new StudioError('unreachable', `The store ${this.place} cannot be used: ${why}`, {
         hint:
           'Check the bucket and the variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, for another ' +
           'store than Amazon’s, AWS_ENDPOINT_URL_S3.',
