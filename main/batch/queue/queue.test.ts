@@ -1,12 +1,19 @@
 /**
  * A batch over several workers, with a real Redis: workers are killed, Redis is killed, and every picture is made once.
  */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_OUTPUT } from '../../../app/batch/batch-options.ts';
 import { type Running, runUnderpaint, startUnderpaint } from '../../cli/testing/run-underpaint.ts';
+import { APP_VERSION } from '../../paths.ts';
+import { openStudio } from '../../studio.ts';
+import { FolderStore } from '../stores/folder-store.ts';
 import { NO_REDIS, RedisServer } from '../testing/redis-server.ts';
+import { type QueueNote, writeNote } from './queue-note.ts';
+import { runWorker, type WorkerEvent } from './queue-worker.ts';
+import { openRedisQueue } from './redis-queue.ts';
 
 const WAIT = { timeout: 60_000, interval: 20 };
 
@@ -67,13 +74,12 @@ describe.skipIf(NO_REDIS)('a queued batch', () => {
   const batch = (plan: string, out: string) =>
     start('batch', plan, '--out', out, '--provider', 'cpu', '--name', '{label}-{seed}', '--queue', redis.url);
   const plan = async (name: string, text: string) => {
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(join(folder, name), text);
     return name;
   };
 
   it('makes every picture once, though a worker and Redis are killed in the middle', async () => {
-    const count = 18;
+    const count = 12;
     const name = await plan('many.yaml', `{ label: "{alpine lake|desert}", seed: 1..${count / 2} }`);
     const workers = [worker('many'), worker('many'), worker('many')];
     const [victim] = workers as [Printing];
@@ -99,7 +105,7 @@ describe.skipIf(NO_REDIS)('a queued batch', () => {
     expect((await readdir(join(folder, 'many'))).sort()).toEqual([...told, '.underpaint'].sort());
 
     // The same as on one machine.
-    const few = await plan('few.yaml', '{ label: "{alpine lake|desert}", seed: [2, 7] }');
+    const few = await plan('few.yaml', '{ label: "{alpine lake|desert}", seed: 2 }');
     const local = await runUnderpaint(
       folder,
       'batch',
@@ -133,37 +139,52 @@ describe.skipIf(NO_REDIS)('a queued batch', () => {
     expect(only.events('picture')).toHaveLength(3);
   });
 
-  it('is refused by a worker without the model, in a sentence', async () => {
-    const golden = join(import.meta.dirname, '../../../test/golden');
-    const files = [
-      '--transformer',
-      `${golden}/var256/checkpoint.pth`,
-      '--tokenizer',
-      `${golden}/shared/vae_ch32v320z32.pth`,
-    ];
-    const imported = await runUnderpaint(folder, 'models', 'import', ...files, '--id', 'tiny');
-    expect(imported.code, imported.stderr).toBe(0);
-    const name = await plan('tiny.yaml', '{ model: tiny, label: 0, seed: 1 }');
-    const running = batch(name, 'tiny');
-    await expect.poll(() => running.events('start'), WAIT).toHaveLength(1);
-    await rm(join(folder, 'home/models/tiny'), { recursive: true });
-    const only = worker('tiny');
-    await expect.poll(() => only.events('warning'), WAIT).toHaveLength(1);
-    expect(only.events('warning')[0]?.message).toMatch(
-      /The model .* \(tiny, contents [0-9a-f]{12}\) is not on this machine\. Its pictures are left to other workers/,
-    );
-    running.running.child.kill('SIGINT');
-    expect((await running.running.ended).code).toBe(130);
+  it('is refused by a worker without its model or of another version, in a sentence', async () => {
+    const queue = await openRedisQueue(redis.url);
+    const studio = openStudio({ home: join(folder, 'home') });
+    const store = new FolderStore(join(folder, 'refused'));
+    const warnings: string[] = [];
+    const stop = new AbortController();
+    const onEvent = (event: WorkerEvent) => {
+      if (event.type === 'warning') warnings.push(event.message);
+    };
+    const working = runWorker({ studio, store, redis: queue, leaseMs: 2000, onEvent, signal: stop.signal });
+    const { id } = (await studio.models.find(undefined)).card;
+    const note: QueueNote = {
+      version: 1,
+      id: 'a',
+      fingerprint: 'f',
+      app: APP_VERSION,
+      models: [
+        { hash: '0'.repeat(64), id: 'var_d30', name: 'VAR-d30' },
+        { hash: '1'.repeat(64), id, name: 'Starter' },
+      ],
+      engine: { provider: 'cpu', precision: 'fp32', previews: 'linear' },
+      output: DEFAULT_OUTPUT,
+    };
+    await writeNote(store, note);
+    await expect.poll(() => warnings.length, WAIT).toBe(2);
+    await writeNote(store, { ...note, id: 'b', app: '0.0.1' });
+    await expect.poll(() => warnings.length, WAIT).toBe(3);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /VAR-d30 \(var_d30, contents 000000000000\) is not on this machine\. Its pictures are left to/,
+      ),
+      expect.stringContaining(
+        `The model ${id} of this machine has other contents than that of the batch (111111111111).`,
+      ),
+      expect.stringContaining('The batch was begun with Underpaint 0.0.1'),
+    ]);
+    stop.abort();
+    await working;
+    await studio.dispose();
   });
 
   it('needs a Redis that answers', async () => {
-    const name = await plan('none.yaml', '{ label: harbour }');
-    const ended = await runUnderpaint(folder, 'batch', name, '--out', 'none', '--queue', 'redis://127.0.0.1:1');
-    expect(ended).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('No Redis answers at redis://127.0.0.1:1'),
+    await expect(openRedisQueue('redis://me:secret@127.0.0.1:1')).rejects.toMatchObject({
+      code: 'unreachable',
+      message: 'No Redis answers at redis://me@127.0.0.1:1.',
     });
-    const wrong = await runUnderpaint(folder, 'worker', '--out', 'none', '--queue', 'http://127.0.0.1');
-    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('is no address of a queue') });
+    await expect(openRedisQueue('http://127.0.0.1')).rejects.toMatchObject({ code: 'bad-request' });
   });
 });
