@@ -1,5 +1,5 @@
 /**
- * Bundles the program: Node's side (command line, engine process, desktop program), the preload script and the page. Packages of
+ * Bundles the program: Node's side (command line, API, engine process, desktop program), the preload script and the page. Packages of
  * `dependencies` stay outside of Node's bundles; what the page needs goes into its own.
  */
 import { resolve } from 'node:path';
@@ -19,6 +19,7 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           cli: at('main/cli/cli.ts'),
+          underpaint: at('main/api/underpaint.ts'),
           'engine-process': at('main/engine/engine-process.ts'),
           'host-worker': at('main/engine/host-worker.ts'),
           desktop: at('main/electron/desktop.ts'),

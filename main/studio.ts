@@ -4,11 +4,12 @@
  */
 import { availableParallelism } from 'node:os';
 import { StudioError } from '../app/base/errors.ts';
+import { findLabel } from '../app/catalog/find-label.ts';
 import { knownLabels, namesOf } from '../app/catalog/model-card.ts';
 import type { DeviceReport, EngineApi, EngineOptions, TraceJob } from '../app/contracts/engine-api.ts';
 import { ENGINE_CONTRACT } from '../app/contracts/engine-contract.ts';
 import type { RgbImage } from '../app/generation/pipeline-event.ts';
-import type { GenerationRequest, ModelDescription } from '../app/generation/request.ts';
+import type { GenerationRequest, ModelDescription, Settings } from '../app/generation/request.ts';
 import { type ImportRequest, type ImportResult, importModel } from './checkpoints/import-model.ts';
 import type { Model } from './checkpoints/model-folder.ts';
 import { ModelStore } from './checkpoints/model-store.ts';
@@ -22,8 +23,21 @@ import type { PictureRecord } from './jobs/picture-record.ts';
 import { type GenerateCall, type MadePicture, makePicture, type ReadyModel } from './make-pictures.ts';
 import { findPaths } from './paths.ts';
 
+/** What is asked for where nothing else is said. */
+export const DEFAULT_OPTIONS: EngineOptions = { provider: 'auto', precision: 'fp32', previews: 'linear' };
+
 /** How models are imported and described: exact, and on every machine. */
 const PLAIN_OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32', previews: 'linear' };
+
+/** A request of which only the seed must be given. */
+export interface PictureRequest extends Pick<GenerationRequest, 'seed' | 'kept'> {
+  /** Id or folder; the model that comes with Underpaint when left out. */
+  readonly model?: string | undefined;
+  /** Name or index of a class; no class in particular when left out. */
+  readonly label?: string | number | null | undefined;
+  /** The model's own where they are left out. */
+  readonly settings?: Settings | undefined;
+}
 
 export class Studio {
   readonly models: ModelStore;
@@ -66,12 +80,22 @@ export class Studio {
   /**
    * Makes a picture.
    *
-   * @param request its `model` is an id or a folder
+   * @param options `auto`, `fp32` and `linear` where they are left out
    * @throws StudioError bad-request, unknown-model, unknown-label; cancelled when the signal is aborted; and what can go
    *   wrong in the engine
    */
-  async generate(request: GenerationRequest, options: EngineOptions, call: GenerateCall = {}): Promise<MadePicture> {
-    return makePicture(this.engine, await this.ready(request.model, options, call.signal), request, options, call);
+  async generate(
+    request: PictureRequest,
+    options: Partial<EngineOptions> = {},
+    call: GenerateCall = {},
+  ): Promise<MadePicture> {
+    const engineOptions = { ...DEFAULT_OPTIONS, ...options };
+    const ready = await this.ready(request.model, engineOptions, call.signal);
+    const { label = null, settings = {}, seed, kept } = request;
+    const { labels, classes } = ready.description;
+    const index = typeof label === 'string' ? findLabel(label, labels, classes) : label;
+    const complete = { model: ready.model.folder, label: index, seed, settings, kept };
+    return makePicture(this.engine, ready, complete, engineOptions, call);
   }
 
   /** The picture of recorded tokens; the transformer is not run. Throws `bad-request` when the model has other tokens. */

@@ -5,7 +5,7 @@ import type { BatchResult } from '../../app/batch/batch-event.ts';
 import { DEFAULT_OUTPUT, type OutputOptions } from '../../app/batch/batch-options.ts';
 import type { BatchPlan } from '../../app/batch/plan.ts';
 import type { EngineOptions } from '../../app/contracts/engine-api.ts';
-import type { Studio } from '../studio.ts';
+import { DEFAULT_OPTIONS, type Studio } from '../studio.ts';
 import type { OnBatchEvent } from './batch-progress.ts';
 import { type BatchEstimate, estimateBatch } from './estimate-batch.ts';
 import { inspectPlace } from './journal.ts';
@@ -34,7 +34,6 @@ export interface BatchOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const ENGINE: EngineOptions = { provider: 'auto', precision: 'fp32', previews: 'linear' };
 const NO_SHEETS: SheetOptions = { contact: false, grid: undefined };
 const RETRIES = 2;
 
@@ -105,7 +104,7 @@ export class Batch {
 export async function openBatch(studio: Studio, plan: BatchPlan, options: BatchOptions): Promise<Batch> {
   const signal = options.signal ?? new AbortController().signal;
   const output = { ...DEFAULT_OUTPUT, ...options.output };
-  const engine = { ...ENGINE, ...options.engine };
+  const engine = { ...DEFAULT_OPTIONS, ...options.engine };
   const batch = await prepareBatch(studio, { plan, output, engine, model: options.model }, signal);
   return new Batch(studio, batch, await openStore(options.out), options, signal);
 }

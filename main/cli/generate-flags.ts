@@ -33,7 +33,7 @@ A file that is there already is replaced, but only by a finished picture.
 --cfg, --top-k, --top-p and --smooth are settings that many models have. Each model's own, with their defaults and what they can
 be: underpaint models settings [model]. Any of them can be given as --set name=value.
 
-Every PNG carries how it was made and its tokens: --from makes the same picture again, or another one where flags say so.
+Every picture carries how it was made and its tokens: --from makes it again, or another one where flags say so.
 The same request makes the same file on the same machine, with the same --provider and --precision.
 
 With --json, stdout has one object a line, told apart by "type": start, step, picture, warning, error.
@@ -87,7 +87,7 @@ export function generateFlags(): Command {
         'linear: instant; decoded: each scale in full, which costs a decode each (default: linear)',
       ).choices(['linear', 'decoded']),
     )
-    .option('--from <picture.png>', 'make the picture of a PNG again; other flags change what they say')
+    .option('--from <picture.png>', 'make a picture again; other flags change what they say')
     .option('--decode-only', 'with --from: paint its tokens, without computing them again')
     .option('--json', 'print events and timings as JSON');
   return addEngineFlags(command).addHelpText('after', HELP);
