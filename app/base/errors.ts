@@ -26,7 +26,6 @@ export const ERROR_CODES = [
   'corrupt-download', // what came is not what was announced
   'in-use', // another Underpaint works on the same thing
   'needs-consent', // a licence that must be accepted first
-  'unreachable', // a service on the network does not answer, or refuses
   'cancelled', // the person stopped it; not a failure
   'internal', // a bug of Underpaint
 ] as const;

@@ -10,6 +10,8 @@ const MODEL: ModelDescription = {
   labels: ['alpine lake', 'desert'],
   classes: 2,
   tokensPerStep: [1, 4],
+  words: false,
+  controls: [],
   symbolsPerToken: 1,
   capabilities: [],
   vocabulary: 16,
@@ -56,6 +58,16 @@ it('has values for names, with leading zeros', () => {
     more_smooth: false,
     solver: 'euler',
   });
+});
+
+it('takes words for a model that paints from them', () => {
+  const words = { ...MODEL, words: true };
+  const picture = resolvePicture({ prompt: 'a red boat', seed: '3' }, 'm', words);
+  expect(picture.request).toMatchObject({ label: null, prompt: 'a red boat', seed: 3 });
+  expect(nameValues(picture, 'm', 0, 1)).toMatchObject({ label: 'a red boat', prompt: 'a red boat' });
+  expect(() => resolvePicture({ prompt: 'a boat' }, 'm', MODEL)).toThrow('A model does not paint from words');
+  const maps = { ...MODEL, controls: ['canny' as const] };
+  expect(() => resolvePicture({ label: 'desert' }, 'm', maps)).toThrow('follows control maps');
 });
 
 it.each([

@@ -10,7 +10,7 @@ import type { PictureFields } from './expand.ts';
 import type { NameValues } from './file-names.ts';
 
 /** Fields of a plan that are no settings. */
-export const OWN_FIELDS = ['model', 'label', 'seed'] as const;
+export const OWN_FIELDS = ['model', 'label', 'prompt', 'seed'] as const;
 
 const MAX_SEED = 2 ** 32 - 1;
 const SUGGESTIONS = 2;
@@ -30,13 +30,14 @@ export interface ResolvedPicture {
  * @throws StudioError bad-request or unknown-label, with what is near
  */
 export function resolvePicture(fields: PictureFields, model: string, description: ModelDescription): ResolvedPicture {
-  const { model: _, label: labelText, seed: seedText, ...rest } = fields;
+  const { model: _, label: labelText, prompt, seed: seedText, ...rest } = fields;
   const { labels, classes, settings: specs } = description;
+  checkWords(prompt, description);
   const label = labelText === undefined ? null : findLabel(labelText, labels, classes);
   const given = Object.entries(rest).map(([id, text]) => [id, settingValue(specs, id, text)] as const);
   const settings = resolveSettings(specs, Object.fromEntries(given));
   return {
-    request: { model, label, seed: parseSeed(seedText ?? '0'), settings },
+    request: { model, label, seed: parseSeed(seedText ?? '0'), settings, ...(prompt !== undefined && { prompt }) },
     labelName: label === null ? null : (labels[label] ?? null),
   };
 }
@@ -48,9 +49,23 @@ export function nameValues(
   index: number,
   count: number,
 ): NameValues {
-  const { label, seed, settings } = request;
+  const { label, prompt, seed, settings } = request;
   const n = String(index + 1).padStart(String(count).length, '0');
-  return { ...settings, n, model, label: labelName ?? label, seed };
+  const words = prompt === undefined ? {} : { prompt };
+  return { ...settings, n, model, label: labelName ?? label ?? prompt ?? null, ...words, seed };
+}
+
+/** Throws `bad-request` for a model that does not paint from words, or not from words alone. */
+function checkWords(prompt: string | undefined, { title, words, controls }: ModelDescription): void {
+  if (controls.length > 0) {
+    throw new StudioError('bad-request', `${title} follows control maps, which a plan cannot give.`, {
+      hint: 'Name another model in the plan, or with --model.',
+    });
+  }
+  if (prompt === undefined || words) return;
+  throw new StudioError('bad-request', `${title} does not paint from words.`, {
+    hint: 'Give a "label", one of its classes, in place of "prompt".',
+  });
 }
 
 function settingValue(specs: readonly SettingSpec[], id: string, text: string): SettingValue {

@@ -31,6 +31,8 @@ export interface BatchOptions {
   readonly acceptChanges?: boolean | undefined;
   /** `redis://…` of a queue, for workers on other machines to paint; this machine when left out. */
   readonly queue?: string | undefined;
+  /** Whether people paint with the same engine meanwhile: they then wait for one picture at most. */
+  readonly sharesEngine?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -55,6 +57,12 @@ export class Batch {
     this.#signal = signal;
   }
 
+  /** How many pictures are there already. Throws what `run` would refuse. */
+  async countDone(): Promise<number> {
+    const { missing } = await inspectPlace(this.#store, this.#batch, this.#place());
+    return this.pictures.length - missing.length;
+  }
+
   /**
    * How long the pictures that are not there yet will take and how large they will be, from some that are made and thrown
    * away. Nothing is written. Throws what `run` would refuse.
@@ -74,12 +82,12 @@ export class Batch {
    *   stops all of it, such as a full disk
    */
   async run(onEvent: OnBatchEvent = () => {}): Promise<BatchResult> {
-    const { sheets = NO_SHEETS, retries = RETRIES, queue } = this.#options;
+    const { sheets = NO_SHEETS, retries = RETRIES, sharesEngine = false, queue } = this.#options;
     checkSheets(this.pictures, sheets);
     const common = { batch: this.#batch, store: this.#store, retries, ...this.#place(), onEvent, signal: this.#signal };
     const result =
       queue === undefined
-        ? await runBatch({ ...common, engines: this.#studio.engines })
+        ? await runBatch({ ...common, engines: this.#studio.engines, sharesEngine })
         : await (await import('./queue/run-queued-batch.ts')).runQueuedBatch({ ...common, queue });
     const failed = new Set(result.failed.map(({ file }) => file));
     const made = this.pictures.filter(({ file }) => !failed.has(file));

@@ -117,10 +117,10 @@ function inPicture<T>(index: number, work: () => T): T {
 }
 
 function keyOf(
-  { model, request: { label, seed, settings } }: Pick<BatchPicture, 'model' | 'request'>,
+  { model, request: { label, prompt, seed, settings } }: Pick<BatchPicture, 'model' | 'request'>,
   { output: { format, quality, metadata }, engine: { provider, precision } }: BatchRequest,
 ): string {
-  const made = [model.hash, label, seed, Object.entries(settings).sort(), provider, precision];
+  const made = [model.hash, label, prompt, seed, Object.entries(settings).sort(), provider, precision];
   return digest([LAYOUT, ...made, format, format === 'png' ? 0 : quality, metadata]);
 }
 

@@ -36,6 +36,7 @@ async function run({ entries = [{ label: 'lake', seed: '1..20' }], output, out =
     batch: await prepareFakeBatch(request),
     store: new FolderStore(out),
     engines: [createFakeEngine()],
+    sharesEngine: false,
     retries: 2,
     acceptChanges: false,
     onEvent: (event) => void events.push(event),

@@ -20,6 +20,8 @@ export interface BatchRun {
   readonly store: ResultStore;
   /** Engine processes that work side by side. */
   readonly engines: readonly Engine[];
+  /** Whether people paint with the engines meanwhile: they then wait for one picture at most. */
+  readonly sharesEngine: boolean;
   /** How often a picture that failed is tried again. */
   readonly retries: number;
   /** See `JournalOptions`. */
@@ -93,13 +95,17 @@ class Maker {
     const stop = () => this.#stop.abort();
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
-    const lanes = engines.flatMap((engine) => Array.from({ length: PIECES_PER_ENGINE }, () => this.#lane(engine)));
+    const lanes = engines.flatMap((engine) => Array.from({ length: this.#pieces }, () => this.#lane(engine)));
     await Promise.all(lanes);
     await this.#writes.idle();
     signal.removeEventListener('abort', stop);
     if (this.#fatal !== undefined) throw this.#fatal;
     if (signal.aborted) throw cancelled();
     return this.#progress.result;
+  }
+
+  get #pieces(): number {
+    return this.#run.sharesEngine ? 1 : PIECES_PER_ENGINE;
   }
 
   async #lane(engine: Engine): Promise<void> {
@@ -111,8 +117,8 @@ class Maker {
     if (this.#stop.signal.aborted) return [];
     const [first] = this.#waiting;
     if (!first) return [];
-    const share = Math.ceil(this.#waiting.length / (this.#run.engines.length * PIECES_PER_ENGINE));
-    const limit = first.alone ? 1 : Math.min(PIECE_SIZE, share);
+    const share = Math.ceil(this.#waiting.length / (this.#run.engines.length * this.#pieces));
+    const limit = first.alone || this.#run.sharesEngine ? 1 : Math.min(PIECE_SIZE, share);
     const fits = ({ picture, alone }: Waiting) => picture.model === first.picture.model && !alone;
     const end = this.#waiting.findIndex((waiting, at) => at === limit || (at > 0 && !fits(waiting)));
     return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end);

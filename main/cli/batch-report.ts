@@ -2,10 +2,10 @@
  * What `underpaint batch` tells while it works.
  */
 import cliProgress, { type Bar } from 'cli-progress';
+import { bytesInWords, timeInWords } from '../../app/base/quantities.ts';
 import type { BatchEvent, BatchResult } from '../../app/batch/batch-event.ts';
 import type { BatchEstimate } from '../batch/estimate-batch.ts';
 import { printJsonLine } from './json-lines.ts';
-import { bytesInWords, timeInWords } from './words.ts';
 
 export interface EstimateReport extends BatchEstimate {
   /** Pictures that are there already. */

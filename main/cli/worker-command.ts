@@ -2,13 +2,13 @@
  * `underpaint worker`: paints pictures of batches that were queued on other machines.
  */
 import { Command } from 'commander';
+import { bytesInWords } from '../../app/base/quantities.ts';
 import { runWorker, type WorkerEvent } from '../batch/queue/queue-worker.ts';
 import { openRedisQueue } from '../batch/queue/redis-queue.ts';
 import { openStore } from '../batch/stores/result-store.ts';
 import { printJsonLine } from './json-lines.ts';
 import { wholeNumber } from './parse-number.ts';
 import { withStudio } from './with-studio.ts';
-import { bytesInWords } from './words.ts';
 
 interface WorkerFlags {
   readonly queue: string;

@@ -5,7 +5,7 @@
 import { type OutputOptions, parseOutputOptions } from '../../../app/batch/batch-options.ts';
 import type { EngineOptions } from '../../../app/contracts/engine-api.ts';
 import { engineOptions, settings } from '../../../app/contracts/engine-contract.ts';
-import { fields, integer, list, nullable, type Parser, text } from '../../../app/contracts/parse.ts';
+import { fields, integer, list, nullable, optional, type Parser, text } from '../../../app/contracts/parse.ts';
 import type { GenerationRequest } from '../../../app/generation/request.ts';
 import type { ResultStore } from '../stores/result-store.ts';
 
@@ -33,7 +33,7 @@ export interface QueueNote {
 }
 
 /** A picture as it waits in a queue. */
-export interface PictureJob extends Pick<GenerationRequest, 'label' | 'seed' | 'settings'> {
+export interface PictureJob extends Pick<GenerationRequest, 'label' | 'prompt' | 'seed' | 'settings'> {
   readonly file: string;
 }
 
@@ -57,6 +57,7 @@ const parseNote: Parser<QueueNote> = fields<QueueNote>({
 
 export const parsePictureJob: Parser<PictureJob> = fields<PictureJob>({
   label: nullable(count),
+  prompt: optional(text),
   seed: integer(0, MAX_SEED),
   settings,
   file: text,

@@ -78,8 +78,8 @@ export class QueuedPictures {
       await Promise.all(jobs.map(async (job) => job?.finishedOn !== undefined && (await job.remove())));
       const added = ids.map((jobId) => {
         const { request, file } = this.#left.get(jobId) as BatchPicture;
-        const { label, seed, settings } = request;
-        const data: PictureJob = { label, seed, settings, file };
+        const { label, prompt, seed, settings } = request;
+        const data: PictureJob = { label, prompt, seed, settings, file };
         return { name: file, data, opts: { jobId, attempts, backoff } };
       });
       await this.#queue.addBulk(added);

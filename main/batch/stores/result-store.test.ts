@@ -57,6 +57,7 @@ describe.each([
       batch,
       store,
       engines,
+      sharesEngine: false,
       retries: 0,
       acceptChanges: false,
       onEvent: () => {},

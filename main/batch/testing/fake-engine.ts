@@ -17,6 +17,8 @@ const DESCRIPTION: ModelDescription = {
   labels: ['lake', 'desert'],
   classes: 2,
   tokensPerStep: [1, 1],
+  words: false,
+  controls: [],
   symbolsPerToken: 1,
   vocabulary: 256,
   capabilities: [],

@@ -16,6 +16,7 @@ const result = await runBatch({
   batch,
   store: new FolderStore(folder),
   engines: [createFakeEngine(), createFakeEngine()],
+  sharesEngine: false,
   retries: 0,
   acceptChanges: false,
   onEvent: () => {},
