@@ -9,7 +9,7 @@ import type { BatchPicture, PreparedBatch } from './prepare-batch.ts';
 import type { ResultStore } from './stores/result-store.ts';
 import { filesOf } from './write-result.ts';
 
-export const JOURNAL = '.underpaint/batch.json';
+const JOURNAL = '.underpaint/batch.json';
 
 interface Journal {
   /** Of this layout: 1. */

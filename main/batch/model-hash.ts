@@ -30,6 +30,8 @@ async function hashFile(path: string): Promise<string> {
   const key = `${path}\0${size}\0${mtimeMs}`;
   const hash = known.get(key) ?? readHash(path);
   known.set(key, hash);
+  // What could not be read is read again when it is asked for again.
+  hash.catch(() => known.delete(key));
   return hash;
 }
 

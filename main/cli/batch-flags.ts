@@ -22,7 +22,7 @@ export interface BatchFlags extends EngineFlags, OutputOptions {
 }
 
 const MAX_RETRIES = 20;
-export const DEFAULT_RETRIES = 2;
+const DEFAULT_RETRIES = 2;
 
 const HELP = `
 A plan is a file of entries (.jsonl, .json, .yaml or .csv). An entry names model, label, seed and any settings of the model,
