@@ -30,7 +30,7 @@ export const DEFAULT_OPTIONS: EngineOptions = { provider: 'auto', precision: 'fp
 const PLAIN_OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32', previews: 'linear' };
 
 /** A request of which only the seed must be given. */
-export interface PictureRequest extends Pick<GenerationRequest, 'seed' | 'kept'> {
+export interface PictureRequest extends Omit<GenerationRequest, 'model' | 'label' | 'settings'> {
   /** Id or folder; the model that comes with Underpaint when left out. */
   readonly model?: string | undefined;
   /** Name or index of a class; no class in particular when left out. */
@@ -91,10 +91,10 @@ export class Studio {
   ): Promise<MadePicture> {
     const engineOptions = { ...DEFAULT_OPTIONS, ...options };
     const ready = await this.ready(request.model, engineOptions, call.signal);
-    const { label = null, settings = {}, seed, kept } = request;
+    const { label = null, settings = {} } = request;
     const { labels, classes } = ready.description;
     const index = typeof label === 'string' ? findLabel(label, labels, classes) : label;
-    const complete = { model: ready.model.folder, label: index, seed, settings, kept };
+    const complete = { ...request, model: ready.model.folder, label: index, settings };
     return makePicture(this.engine, ready, complete, engineOptions, call);
   }
 

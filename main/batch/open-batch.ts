@@ -12,7 +12,8 @@ import { inspectPlace } from './journal.ts';
 import { type PreparedBatch, prepareBatch } from './prepare-batch.ts';
 import { runBatch } from './run-batch.ts';
 import { checkSheets, type SheetOptions, writeSheets } from './sheets.ts';
-import { openStore, type ResultStore } from './stores/result-store.ts';
+import { openStore } from './stores/open-store.ts';
+import type { ResultStore } from './stores/result-store.ts';
 
 export interface BatchOptions {
   /** A folder, which need not exist yet, or `s3://bucket/folder`. */

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { bytesInWords } from '../../app/base/quantities.ts';
 import { runWorker, type WorkerEvent } from '../batch/queue/queue-worker.ts';
 import { openRedisQueue } from '../batch/queue/redis-queue.ts';
-import { openStore } from '../batch/stores/result-store.ts';
+import { openStore } from '../batch/stores/open-store.ts';
 import { printJsonLine } from './json-lines.ts';
 import { wholeNumber } from './parse-number.ts';
 import { withStudio } from './with-studio.ts';

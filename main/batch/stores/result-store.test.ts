@@ -7,7 +7,7 @@ import { readPictureRecord } from '../../jobs/picture-file.ts';
 import { runBatch } from '../run-batch.ts';
 import { createFakeEngine, prepareFakeBatch } from '../testing/fake-engine.ts';
 import { S3Server } from '../testing/s3-server.ts';
-import { openStore } from './result-store.ts';
+import { openStore } from './open-store.ts';
 
 let folder: string;
 let s3: S3Server;
