@@ -1,8 +1,7 @@
 /**
  * From requests to pictures with their records, on an engine.
  */
-import { StudioError } from '../app/base/errors.ts';
-import type { EngineApi, EngineOptions, RunReport } from '../app/contracts/engine-api.ts';
+import type { EngineApi, EngineOptions, PictureEvent, RunReport } from '../app/contracts/engine-api.ts';
 import type { PipelineEvent } from '../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../app/generation/request.ts';
 import { resolveSettings } from '../app/generation/resolve-settings.ts';
@@ -20,6 +19,7 @@ export type Engine = Pick<Supervisor<EngineApi>, 'call'>;
 /** A model that was opened: what all of its pictures share. */
 export interface ReadyModel {
   readonly model: Model;
+  readonly options: EngineOptions;
   readonly description: ModelDescription;
   /** Of its checkpoint files. */
   readonly files: readonly FileFingerprint[];
@@ -29,60 +29,45 @@ export interface MadePicture extends Picture {
   readonly report: RunReport;
 }
 
-export interface GenerateCall {
-  /** Told of every step; the next one waits for it. */
-  readonly onEvent?: ((event: PipelineEvent) => void | Promise<void>) | undefined;
+export interface BatchCall {
+  /** Told of every event with the place of its picture; the next one waits for it. */
+  readonly onEvent?: ((picture: number, event: PipelineEvent) => void | Promise<void>) | undefined;
+  /** Told of each picture as soon as it is there, in any order. */
+  readonly onPicture: (picture: number, made: MadePicture) => void | Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Throws `bad-request`, `cancelled` when the signal is aborted, and what can go wrong in the engine. */
-export async function makePicture(
-  engine: Engine,
-  ready: ReadyModel,
-  request: GenerationRequest,
-  options: EngineOptions,
-  { onEvent, signal }: GenerateCall = {},
-): Promise<MadePicture> {
-  const { model, description } = ready;
-  const complete = { ...request, settings: resolveSettings(description.settings, request.settings) };
-  let made: Extract<PipelineEvent, { type: 'image' }> | undefined;
-  const listen = (event: PipelineEvent) => {
-    if (event.type === 'image') made = event;
-    return onEvent?.(event);
-  };
-  const report = await engine.call('generate', [model.source, options, complete], { onEvent: listen, signal });
-  if (!made) throw new StudioError('internal', 'The engine finished without a picture.');
-  const { image, tokens } = made;
-  return { image, report, record: recordOf(ready, complete, report, tokens) };
-}
-
-export interface MakePicturesCall {
-  /** Told of each picture as soon as it is there, in any order; more come when it is done. */
-  readonly onPicture: (index: number, picture: Picture) => void | Promise<void>;
-  readonly signal: AbortSignal;
-}
-
 /**
- * Makes pictures of one model. What goes wrong ends it; the pictures that were told of are made.
+ * Makes pictures of one model, as many at once as memory allows. The engine goes on while a picture is dealt with. What goes
+ * wrong ends it; the pictures that were told of are made.
  *
- * @throws as `makePicture`
+ * @throws StudioError bad-request; cancelled when the signal is aborted; and what can go wrong in the engine
  */
 export async function makePictures(
   engine: Engine,
   ready: ReadyModel,
   requests: readonly GenerationRequest[],
-  options: EngineOptions,
-  { onPicture, signal }: MakePicturesCall,
+  { onEvent, onPicture, signal }: BatchCall,
 ): Promise<void> {
-  for (const [index, request] of requests.entries()) {
-    await onPicture(index, await makePicture(engine, ready, request, options, { signal }));
-  }
+  const { model, options, description } = ready;
+  const complete = requests.map((request) => ({
+    ...request,
+    settings: resolveSettings(description.settings, request.settings),
+  }));
+  const listen = async ({ picture, event, report }: PictureEvent) => {
+    await onEvent?.(picture, event);
+    if (event.type !== 'image' || !report) return;
+    const { image, tokens } = event;
+    const record = recordOf(ready, complete[picture] as GenerationRequest, report, tokens);
+    await onPicture(picture, { image, report, record });
+  };
+  await engine.call('generateBatch', [model.source, options, complete], { onEvent: listen, signal });
 }
 
 function recordOf(
   { model, description, files }: ReadyModel,
   { label, seed, settings }: GenerationRequest,
-  { provider, precision }: Pick<RunReport, 'provider' | 'precision'>,
+  { provider, precision }: RunReport,
   tokens: Int32Array,
 ): PictureRecord {
   const { id, name, family } = model.card;

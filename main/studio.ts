@@ -8,7 +8,7 @@ import { findLabel } from '../app/catalog/find-label.ts';
 import { knownLabels, namesOf } from '../app/catalog/model-card.ts';
 import type { DeviceReport, EngineApi, EngineOptions, TraceJob } from '../app/contracts/engine-api.ts';
 import { ENGINE_CONTRACT } from '../app/contracts/engine-contract.ts';
-import type { RgbImage } from '../app/generation/pipeline-event.ts';
+import type { PipelineEvent, RgbImage } from '../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription, Settings } from '../app/generation/request.ts';
 import { type ImportRequest, type ImportResult, importModel } from './checkpoints/import-model.ts';
 import type { Model } from './checkpoints/model-folder.ts';
@@ -20,11 +20,18 @@ import { Supervisor } from './engine/supervisor.ts';
 import { fingerprintFiles } from './jobs/fingerprint.ts';
 import { unpackTokens } from './jobs/packed-tokens.ts';
 import type { PictureRecord } from './jobs/picture-record.ts';
-import { type GenerateCall, type MadePicture, makePicture, type ReadyModel } from './make-pictures.ts';
+import { type BatchCall, type MadePicture, makePictures, type ReadyModel } from './make-pictures.ts';
+import { loadModelSettings, modelFolders } from './models/model-settings-file.ts';
 import { findPaths } from './paths.ts';
 
-/** What is asked for where nothing else is said. */
-export const DEFAULT_OPTIONS: EngineOptions = { provider: 'auto', precision: 'fp32', previews: 'linear' };
+export interface GenerateCall {
+  /** Told of every step; the next one waits for it. */
+  readonly onEvent?: ((event: PipelineEvent) => void | Promise<void>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a person asks of the engine; what is left out is as the model wants it. */
+export type AskedOptions = { readonly [K in keyof EngineOptions]?: EngineOptions[K] | undefined };
 
 /** How models are imported and described: exact, and on every machine. */
 const PLAIN_OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32', previews: 'linear' };
@@ -44,21 +51,34 @@ export class Studio {
   readonly engine: Supervisor<EngineApi>;
   /** All engines; batches use them side by side. */
   readonly engines: readonly [Supervisor<EngineApi>, ...Supervisor<EngineApi>[]];
+  /** Bytes that loaded models may take; a share of the machine's memory when undefined. */
+  memoryBudget: number | undefined;
 
-  constructor(models: ModelStore, engines: Studio['engines']) {
+  constructor(models: ModelStore, engines: Studio['engines'], memoryBudget?: number) {
     this.models = models;
     this.engines = engines;
     this.engine = engines[0];
+    this.memoryBudget = memoryBudget;
+  }
+
+  /** Options with what was not asked for: the model's own precision, and the memory that models may take. */
+  optionsFor({ card }: Model, { provider, precision, previews, memoryBudget }: AskedOptions): EngineOptions {
+    return {
+      provider: provider ?? 'auto',
+      precision: precision ?? card.precision ?? 'fp32',
+      previews: previews ?? 'linear',
+      memoryBudget: memoryBudget ?? this.memoryBudget,
+    };
   }
 
   /** What this machine can run models on. */
-  devices(options: EngineOptions): Promise<DeviceReport> {
-    return this.engine.call('devices', [options]);
+  devices({ provider = 'auto' }: AskedOptions): Promise<DeviceReport> {
+    return this.engine.call('devices', [{ ...PLAIN_OPTIONS, provider }]);
   }
 
   /** What a model can do, with its class names if they are known. */
-  async describe(model: Model, options: EngineOptions, signal?: AbortSignal): Promise<ModelDescription> {
-    const description = await this.engine.call('describe', [model.source, options], { signal });
+  async describe(model: Model, asked: AskedOptions, signal?: AbortSignal): Promise<ModelDescription> {
+    const description = await this.engine.call('describe', [model.source, this.optionsFor(model, asked)], { signal });
     if (description.labels.length > 0) return description;
     return { ...description, labels: namesOf(knownLabels(description.classes)) };
   }
@@ -68,45 +88,57 @@ export class Studio {
    *
    * @param wanted an id or a folder; without it the model that comes with Underpaint
    */
-  async ready(wanted: string | undefined, options: EngineOptions, signal?: AbortSignal): Promise<ReadyModel> {
+  async ready(wanted: string | undefined, asked: AskedOptions = {}, signal?: AbortSignal): Promise<ReadyModel> {
     const model = await this.models.find(wanted);
     const [description, files] = [
-      await this.describe(model, options, signal),
+      await this.describe(model, asked, signal),
       await fingerprintFiles(model.source.files),
     ];
-    return { model, description, files };
+    return { model, options: this.optionsFor(model, asked), description, files };
   }
 
   /**
    * Makes a picture.
    *
-   * @param options `auto`, `fp32` and `linear` where they are left out
    * @throws StudioError bad-request, unknown-model, unknown-label; cancelled when the signal is aborted; and what can go
    *   wrong in the engine
    */
-  async generate(
-    request: PictureRequest,
-    options: Partial<EngineOptions> = {},
-    call: GenerateCall = {},
-  ): Promise<MadePicture> {
-    const engineOptions = { ...DEFAULT_OPTIONS, ...options };
-    const ready = await this.ready(request.model, engineOptions, call.signal);
-    const { label = null, settings = {} } = request;
-    const { labels, classes } = ready.description;
-    const index = typeof label === 'string' ? findLabel(label, labels, classes) : label;
-    const complete = { ...request, model: ready.model.folder, label: index, settings };
-    return makePicture(this.engine, ready, complete, engineOptions, call);
+  async generate(request: PictureRequest, asked: AskedOptions = {}, call: GenerateCall = {}): Promise<MadePicture> {
+    let made: MadePicture | undefined;
+    await this.generateBatch([request], asked, {
+      signal: call.signal,
+      onEvent: (_, event) => call.onEvent?.(event),
+      onPicture: (_, picture) => {
+        made = picture;
+      },
+    });
+    if (!made) throw new StudioError('internal', 'The engine finished without a picture.');
+    return made;
+  }
+
+  /**
+   * Makes pictures of one model, as many at once as memory allows. The engine goes on while a picture is dealt with.
+   *
+   * @throws StudioError as `generate`; `bad-request` when the requests name different models
+   */
+  async generateBatch(requests: readonly PictureRequest[], asked: AskedOptions, call: BatchCall): Promise<void> {
+    const [first] = requests;
+    if (!first || requests.some(({ model }) => model !== first.model)) {
+      throw new StudioError('bad-request', 'A batch is of one or more pictures of the same model.');
+    }
+    const ready = await this.ready(first.model, asked, call.signal);
+    await makePictures(
+      this.engine,
+      ready,
+      requests.map((request) => completed(request, ready)),
+      call,
+    );
   }
 
   /** The picture of recorded tokens; the transformer is not run. Throws `bad-request` when the model has other tokens. */
-  async decode(
-    model: Model,
-    { tokens }: PictureRecord,
-    options: EngineOptions,
-    signal?: AbortSignal,
-  ): Promise<RgbImage> {
+  async decode(model: Model, { tokens }: PictureRecord, asked: AskedOptions, signal?: AbortSignal): Promise<RgbImage> {
     const unpacked = unpackTokens(tokens);
-    const { tokensPerStep, symbolsPerToken, vocabulary, title } = await this.describe(model, options, signal);
+    const { tokensPerStep, symbolsPerToken, vocabulary, title } = await this.describe(model, asked, signal);
     const fits =
       symbolsPerToken === (tokens.symbols ?? 1) &&
       tokensPerStep.length === tokens.counts.length &&
@@ -116,19 +148,20 @@ export class Studio {
         hint: 'Name the model that made the picture with --model.',
       });
     }
-    return this.engine.call('decode', [model.source, options, unpacked, undefined], { signal });
+    return this.engine.call('decode', [model.source, this.optionsFor(model, asked), unpacked, undefined], { signal });
   }
 
   /** Runs a model and writes its intermediate tensors; returns their names. Nothing is written when it fails. */
-  async trace(model: Model, job: TraceJob, options: EngineOptions, signal?: AbortSignal): Promise<readonly string[]> {
-    return (await this.engine.call('trace', [model.source, options, job], { signal })).tensors;
+  async trace(model: Model, job: TraceJob, asked: AskedOptions, signal?: AbortSignal): Promise<readonly string[]> {
+    return (await this.engine.call('trace', [model.source, this.optionsFor(model, asked), job], { signal })).tensors;
   }
 
   /** Makes checkpoint files a model of this machine; see `importModel`. */
   importModel(request: ImportRequest, signal?: AbortSignal): Promise<ImportResult> {
+    const options = { ...PLAIN_OPTIONS, memoryBudget: this.memoryBudget };
     const engine = {
-      describe: (source: Model['source']) => this.engine.call('describe', [source, PLAIN_OPTIONS], { signal }),
-      fitPreview: (source: Model['source']) => this.engine.call('fitPreview', [source, PLAIN_OPTIONS], { signal }),
+      describe: (source: Model['source']) => this.engine.call('describe', [source, options], { signal }),
+      fitPreview: (source: Model['source']) => this.engine.call('fitPreview', [source, options], { signal }),
     };
     return importModel(this.models, engine, request);
   }
@@ -137,6 +170,13 @@ export class Studio {
   async dispose(): Promise<void> {
     await Promise.all(this.engines.map((engine) => engine.dispose()));
   }
+}
+
+function completed(request: PictureRequest, { model, description }: ReadyModel): GenerationRequest {
+  const { label = null, settings = {} } = request;
+  const { labels, classes } = description;
+  const index = typeof label === 'string' ? findLabel(label, labels, classes) : label;
+  return { ...request, model: model.folder, label: index, settings };
 }
 
 export interface OpenStudioOptions {
@@ -151,8 +191,13 @@ export interface OpenStudioOptions {
 /** Nothing is started before it is needed. */
 export function openStudio({ home, launcher = createNodeLauncher, engines = 1 }: OpenStudioOptions = {}): Studio {
   const paths = findPaths(home);
-  const threads =
-    engines > 1 ? Math.max(1, Math.floor((sessionThreads() || availableParallelism()) / engines)) : undefined;
-  const open = () => new Supervisor(ENGINE_CONTRACT, launcher(paths.engineEntry, threads));
-  return new Studio(new ModelStore(paths), [open(), ...Array.from({ length: engines - 1 }, open)]);
+  const settings = loadModelSettings(paths.data);
+  const store = new ModelStore(modelFolders(paths, settings));
+  const open = () => new Supervisor(ENGINE_CONTRACT, launcher(paths.engineEntry, threadsOfEach(engines)));
+  const others = Array.from({ length: engines - 1 }, open);
+  return new Studio(store, [open(), ...others], settings.memoryBudget ?? undefined);
+}
+
+function threadsOfEach(engines: number): number | undefined {
+  return engines === 1 ? undefined : Math.max(1, Math.floor((sessionThreads() || availableParallelism()) / engines));
 }

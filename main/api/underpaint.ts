@@ -18,5 +18,12 @@ export type { ModelEntry } from '../checkpoints/model-store.ts';
 export { readPictureRecord } from '../jobs/picture-file.ts';
 export type { PictureRecord } from '../jobs/picture-record.ts';
 export { type Picture, writePicture } from '../jobs/write-picture.ts';
-export type { GenerateCall, MadePicture } from '../make-pictures.ts';
-export { type OpenStudioOptions, openStudio, type PictureRequest, type Studio } from '../studio.ts';
+export type { MadePicture } from '../make-pictures.ts';
+export {
+  type AskedOptions,
+  type GenerateCall,
+  type OpenStudioOptions,
+  openStudio,
+  type PictureRequest,
+  type Studio,
+} from '../studio.ts';

@@ -55,9 +55,7 @@ async function measureModel(
     const start = performance.now();
     const requests = Array.from({ length: count }, (_, at) => (pictures[at % pictures.length] ?? first).request);
     const onPicture = (_: number, picture: Picture) => void made.push(picture);
-    const calls = engines.map((engine) =>
-      makePictures(engine, first.model, requests, batch.engine, { onPicture, signal }),
-    );
+    const calls = engines.map((engine) => makePictures(engine, first.model, requests, { onPicture, signal }));
     await Promise.all(calls);
     return performance.now() - start;
   };

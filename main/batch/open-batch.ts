@@ -4,8 +4,7 @@
 import type { BatchResult } from '../../app/batch/batch-event.ts';
 import { DEFAULT_OUTPUT, type OutputOptions } from '../../app/batch/batch-options.ts';
 import type { BatchPlan } from '../../app/batch/plan.ts';
-import type { EngineOptions } from '../../app/contracts/engine-api.ts';
-import { DEFAULT_OPTIONS, type Studio } from '../studio.ts';
+import type { AskedOptions, Studio } from '../studio.ts';
 import type { OnBatchEvent } from './batch-progress.ts';
 import { type BatchEstimate, estimateBatch } from './estimate-batch.ts';
 import { inspectPlace } from './journal.ts';
@@ -20,8 +19,8 @@ export interface BatchOptions {
   readonly out: string;
   /** Id or folder of the model for entries that name none; the model that comes with Underpaint when left out. */
   readonly model?: string | undefined;
-  /** `auto`, `fp32` and `linear` when left out. */
-  readonly engine?: Partial<EngineOptions> | undefined;
+  /** As the models want it where it is left out. */
+  readonly engine?: AskedOptions | undefined;
   /** PNG with its record, named by number, label and seed, when left out. */
   readonly output?: Partial<OutputOptions> | undefined;
   /** None when left out. */
@@ -113,7 +112,10 @@ export class Batch {
 export async function openBatch(studio: Studio, plan: BatchPlan, options: BatchOptions): Promise<Batch> {
   const signal = options.signal ?? new AbortController().signal;
   const output = { ...DEFAULT_OUTPUT, ...options.output };
-  const engine = { ...DEFAULT_OPTIONS, ...options.engine };
-  const batch = await prepareBatch(studio, { plan, output, engine, model: options.model }, signal);
+  const batch = await prepareBatch(
+    studio,
+    { plan, output, engine: options.engine ?? {}, model: options.model },
+    signal,
+  );
   return new Batch(studio, batch, await openStore(options.out), options, signal);
 }

@@ -9,10 +9,9 @@ import { checkSize, type Expansion, expandPlan } from '../../app/batch/expand.ts
 import { NameCheck, type NameValues, parseTemplate } from '../../app/batch/file-names.ts';
 import type { BatchPlan } from '../../app/batch/plan.ts';
 import { nameValues, resolvePicture } from '../../app/batch/resolve-picture.ts';
-import type { EngineOptions } from '../../app/contracts/engine-api.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
 import type { ReadyModel } from '../make-pictures.ts';
-import type { Studio } from '../studio.ts';
+import type { AskedOptions, Studio } from '../studio.ts';
 import { hashModel } from './model-hash.ts';
 
 /** What knows the models. */
@@ -40,7 +39,7 @@ export interface BatchPicture {
 export interface BatchRequest {
   readonly plan: BatchPlan;
   readonly output: OutputOptions;
-  readonly engine: EngineOptions;
+  readonly engine: AskedOptions;
   /** Id or folder of the model for entries that name none. */
   readonly model?: string | undefined;
 }
@@ -118,8 +117,9 @@ function inPicture<T>(index: number, work: () => T): T {
 
 function keyOf(
   { model, request: { label, prompt, seed, settings } }: Pick<BatchPicture, 'model' | 'request'>,
-  { output: { format, quality, metadata }, engine: { provider, precision } }: BatchRequest,
+  { output: { format, quality, metadata } }: BatchRequest,
 ): string {
+  const { provider, precision } = model.options;
   const made = [model.hash, label, prompt, seed, Object.entries(settings).sort(), provider, precision];
   return digest([LAYOUT, ...made, format, format === 'png' ? 0 : quality, metadata]);
 }

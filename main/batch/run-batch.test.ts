@@ -179,7 +179,7 @@ describe('the folder', () => {
     const first = run({ engines: [createFakeEngine(() => held)] });
     await expect.poll(() => events.length).toBeGreaterThan(0);
     await expect(run()).rejects.toMatchObject({
-      code: 'unwritable',
+      code: 'in-use',
       message: expect.stringContaining('Another batch'),
     });
     release();

@@ -125,12 +125,11 @@ class Maker {
   }
 
   async #make(engine: Engine, piece: readonly Waiting[]): Promise<void> {
-    const { engine: options } = this.#run.batch;
     const [first] = piece as [Waiting];
     const made = new Set<number>();
     try {
       const requests = piece.map(({ picture }) => picture.request);
-      await makePictures(engine, first.picture.model, requests, options, {
+      await makePictures(engine, first.picture.model, requests, {
         signal: this.#stop.signal,
         onPicture: async (index, picture) => {
           made.add(index);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DEFAULT_OUTPUT } from '../../app/batch/batch-options.ts';
 import type { BatchOrder, BatchState } from '../../app/batch/batch-order.ts';
-import { DEFAULT_OPTIONS, openStudio, type Studio } from '../studio.ts';
+import { openStudio, type Studio } from '../studio.ts';
 import { BatchDesk } from './batch-desk.ts';
 
 let folder: string;
@@ -29,7 +29,7 @@ const order = (entry: BatchOrder['plan']['entries'][number]): BatchOrder => ({
 });
 
 it('counts, paints, refuses a second one, stops, is remembered and goes on', async () => {
-  const options = { ...DEFAULT_OPTIONS, provider: 'cpu' } as const;
+  const options = { provider: 'cpu' } as const;
   const desk = await BatchDesk.open(studio, options, folder);
   const states: BatchState[] = [];
   desk.watch((state) => void states.push(state));
@@ -55,7 +55,7 @@ it('counts, paints, refuses a second one, stops, is remembered and goes on', asy
 });
 
 it('tells what ended a batch', async () => {
-  const desk = await BatchDesk.open(studio, DEFAULT_OPTIONS, folder);
+  const desk = await BatchDesk.open(studio, {}, folder);
   await writeFile(join(folder, 'pictures'), 'a file');
   const states: BatchState[] = [];
   desk.watch((state) => void states.push(state));

@@ -13,10 +13,9 @@ import {
   type BatchState,
   parseBatchState,
 } from '../../app/batch/batch-order.ts';
-import type { EngineOptions } from '../../app/contracts/engine-api.ts';
 import { type Batch, openBatch } from '../batch/open-batch.ts';
 import { loadJson, saveJsonText } from '../library/json-file.ts';
-import type { Studio } from '../studio.ts';
+import type { AskedOptions, Studio } from '../studio.ts';
 
 const NONE: BatchState = {
   phase: 'none',
@@ -33,13 +32,13 @@ const NAMES = 5;
 
 export class BatchDesk {
   readonly #studio: Studio;
-  readonly #options: EngineOptions;
+  readonly #options: AskedOptions;
   readonly #file: string;
   readonly #events = new Emitter<BatchState>();
   #state: BatchState;
   #running: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
 
-  private constructor(studio: Studio, options: EngineOptions, file: string, state: BatchState) {
+  private constructor(studio: Studio, options: AskedOptions, file: string, state: BatchState) {
     this.#studio = studio;
     this.#options = options;
     this.#file = file;
@@ -47,7 +46,7 @@ export class BatchDesk {
   }
 
   /** A batch that ran when the program ended can go on. */
-  static async open(studio: Studio, options: EngineOptions, dataFolder: string): Promise<BatchDesk> {
+  static async open(studio: Studio, options: AskedOptions, dataFolder: string): Promise<BatchDesk> {
     const file = join(dataFolder, 'batch.json');
     const saved = (await loadJson(file, (value) => parseBatchState(value, 'batch'))) ?? NONE;
     const state: BatchState = saved.phase === 'running' ? { ...saved, phase: 'stopped', leftMs: null } : saved;

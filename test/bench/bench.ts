@@ -10,9 +10,9 @@ import { measureBatch } from './batch-bench.ts';
 import { type EngineRunner, startEngine } from './engine.ts';
 import { measureImport } from './import-bench.ts';
 import { type BenchOptions, readOptions } from './options.ts';
+import { measureQuality } from './quality-bench.ts';
 import { writeRandomTokenizer, writeRandomTransformer } from './random-checkpoints.ts';
 import { median, psnr, Report } from './report.ts';
-import { measureQuality } from './quality-bench.ts';
 import { measureStarter } from './starter-bench.ts';
 
 const MEGABYTE = 1e6;

@@ -1,7 +1,6 @@
 /**
  * Pictures that are asked for one by one, made together: what comes while the engine is busy is its next piece of work.
  */
-import type { EngineOptions } from '../../../app/contracts/engine-api.ts';
 import type { GenerationRequest } from '../../../app/generation/request.ts';
 import type { Picture } from '../../jobs/write-picture.ts';
 import { type Engine, makePictures, type ReadyModel } from '../../make-pictures.ts';
@@ -15,15 +14,13 @@ interface Asked {
 export class PictureGatherer {
   readonly #engine: Engine;
   readonly #ready: ReadyModel;
-  readonly #options: EngineOptions;
   readonly #signal: AbortSignal;
   #waiting: Asked[] = [];
   #working = false;
 
-  constructor(engine: Engine, ready: ReadyModel, options: EngineOptions, signal: AbortSignal) {
+  constructor(engine: Engine, ready: ReadyModel, signal: AbortSignal) {
     this.#engine = engine;
     this.#ready = ready;
-    this.#options = options;
     this.#signal = signal;
   }
 
@@ -53,7 +50,7 @@ export class PictureGatherer {
     const made = new Set<Asked>();
     try {
       const requests = piece.map(({ request }) => request);
-      await makePictures(this.#engine, this.#ready, requests, this.#options, {
+      await makePictures(this.#engine, this.#ready, requests, {
         signal: this.#signal,
         onPicture: (index, picture) => {
           const asked = piece[index] as Asked;

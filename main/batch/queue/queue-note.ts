@@ -11,11 +11,12 @@ import type { ResultStore } from '../stores/result-store.ts';
 
 const NOTE = '.underpaint/queue.json';
 
-/** A model by its contents, with its name for people. */
+/** A model by its contents, with its name for people and how it is to be run. */
 export interface QueuedModel {
   readonly hash: string;
   readonly id: string;
   readonly name: string;
+  readonly options: EngineOptions;
 }
 
 export interface QueueNote {
@@ -28,7 +29,6 @@ export interface QueueNote {
   /** Version of Underpaint: another one might paint differently. */
   readonly app: string;
   readonly models: readonly QueuedModel[];
-  readonly engine: EngineOptions;
   readonly output: OutputOptions;
 }
 
@@ -50,8 +50,7 @@ const parseNote: Parser<QueueNote> = fields<QueueNote>({
   id: text,
   fingerprint: text,
   app: text,
-  models: list(fields<QueuedModel>({ hash: text, id: text, name: text })),
-  engine: engineOptions,
+  models: list(fields<QueuedModel>({ hash: text, id: text, name: text, options: engineOptions })),
   output: parseOutputOptions,
 });
 

@@ -108,11 +108,11 @@ class Serving {
 
   async #serve(model: QueuedModel): Promise<void> {
     const { studio, store, redis, leaseMs, onEvent } = this.#run;
-    const { engine: options, output } = this.#note;
+    const { output } = this.#note;
     const folder = await this.#findModel(model);
-    const ready = await studio.ready(folder, options);
+    const ready = await studio.ready(folder, model.options);
     // Not the run's signal: what was begun is finished.
-    const gatherer = new PictureGatherer(studio.engine, ready, options, new AbortController().signal);
+    const gatherer = new PictureGatherer(studio.engine, ready, new AbortController().signal);
     const paint = async (data: unknown): Promise<PictureAnswer> => {
       const { file, ...request } = parsePictureJob(data, 'job');
       // Its worker may have died after the picture was there.

@@ -150,16 +150,16 @@ describe.skipIf(NO_REDIS)('a queued batch', () => {
     };
     const working = runWorker({ studio, store, redis: queue, leaseMs: 2000, onEvent, signal: stop.signal });
     const { id } = (await studio.models.find(undefined)).card;
+    const options = { provider: 'cpu', precision: 'fp32', previews: 'linear' } as const;
     const note: QueueNote = {
       version: 1,
       id: 'a',
       fingerprint: 'f',
       app: APP_VERSION,
       models: [
-        { hash: '0'.repeat(64), id: 'var_d30', name: 'VAR-d30' },
-        { hash: '1'.repeat(64), id, name: 'Starter' },
+        { hash: '0'.repeat(64), id: 'var_d30', name: 'VAR-d30', options },
+        { hash: '1'.repeat(64), id, name: 'Starter', options },
       ],
-      engine: { provider: 'cpu', precision: 'fp32', previews: 'linear' },
       output: DEFAULT_OUTPUT,
     };
     await writeNote(store, note);

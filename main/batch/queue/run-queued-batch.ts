@@ -54,14 +54,16 @@ export async function runQueuedBatch(run: QueuedBatchRun): Promise<BatchResult> 
 
 /** The note of this batch, perhaps from a call before; the queues of another one in the same place are cleared away. */
 async function leaveNote(store: ResultStore, batch: PreparedBatch, redis: RedisQueue): Promise<QueueNote> {
-  const { engine, output, fingerprint } = batch;
+  const { output, fingerprint } = batch;
   const before = await readNote(store);
   if (before?.fingerprint === fingerprint && before.app === APP_VERSION) return before;
   if (before) await removeQueues(redis, before);
   const models = groupByModel(batch.pictures).map(([{ model }]) => {
-    return { hash: model.hash, id: model.model.card.id, name: model.model.card.name };
+    const { id, name } = model.model.card;
+    // How much memory there is, each worker knows for itself.
+    return { hash: model.hash, id, name, options: { ...model.options, memoryBudget: undefined } };
   });
-  const note: QueueNote = { version: 1, id: newId(), fingerprint, app: APP_VERSION, models, engine, output };
+  const note: QueueNote = { version: 1, id: newId(), fingerprint, app: APP_VERSION, models, output };
   await writeNote(store, note);
   return note;
 }

@@ -24,7 +24,7 @@ interface Holder {
 /**
  * @param place what is locked, in words
  * @returns gives the lock back
- * @throws StudioError unwritable when somebody holds it
+ * @throws StudioError in-use when somebody holds it
  */
 export async function lockFile(path: string, place: string): Promise<() => Promise<void>> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -35,7 +35,7 @@ export async function lockFile(path: string, place: string): Promise<() => Promi
     if (!(await isStale(path, text))) break;
     await takeAway(path, text);
   }
-  throw new StudioError('unwritable', `Another batch is at work in ${place}.`, {
+  throw new StudioError('in-use', `Another batch is at work in ${place}.`, {
     hint: 'Wait until it is done, stop it, or choose another folder.',
   });
 }

@@ -13,7 +13,7 @@ export interface ResultStore {
   write(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
   /**
-   * Keeps other batches out until the result is called. Throws `unwritable` when one works there already.
+   * Keeps other batches out until the result is called. Throws `in-use` when one works there already.
    */
   lock(): Promise<() => Promise<void>>;
   /** Removes what writers that were killed left beside `names`. Only while nobody writes. */
