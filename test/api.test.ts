@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('makes what it says', async () => {
+it('makes what it says', { timeout: 300_000 }, async () => {
   await writeFile(join(folder, 'example.js'), example);
   const env = { ...process.env, UNDERPAINT_HOME: join(folder, 'home') };
   const { stdout } = await run(process.execPath, ['example.js'], { cwd: folder, env });
@@ -40,7 +40,7 @@ it('makes what it says', async () => {
   expect(made).toEqual(['.underpaint', '1-desert-1.webp', '2-desert-2.webp', '3-harbour-1.webp', '4-harbour-2.webp']);
 });
 
-it('has types', async () => {
+it('has types', { timeout: 300_000 }, async () => {
   await writeFile(join(folder, 'example.ts'), example);
   const wrong = "import { openStudio } from 'underpaint';\nawait openStudio().generate({ label: 'lake', sed: 7 });\n";
   await writeFile(join(folder, 'wrong.ts'), wrong);

@@ -25,7 +25,10 @@ function lines(stdout: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line));
 }
 
-describe('a batch', () => {
+/** Each command loads the model anew. */
+const TIMEOUT_MS = 300_000;
+
+describe('a batch', { timeout: TIMEOUT_MS }, () => {
   it('says before what it will take, and makes nothing', async () => {
     const { code, stdout, stderr } = await underpaint('batch', 'plan.yaml', '--out', 'none', '--dry-run', '--json');
     expect(code, stderr).toBe(0);
@@ -91,7 +94,7 @@ describe('a batch', () => {
   });
 });
 
-it.each(['jpeg', 'avif'])('makes pictures again from a %s', async (format) => {
+it.each(['jpeg', 'avif'])('makes pictures again from a %s', { timeout: TIMEOUT_MS }, async (format) => {
   await writeFile(join(folder, 'single.jsonl'), '{"label": "harbour", "seed": 5}');
   const made = await underpaint('batch', 'single.jsonl', '--out', format, '--format', format, '--name', 'a');
   expect(made.code, made.stderr).toBe(0);

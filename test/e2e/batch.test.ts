@@ -14,9 +14,9 @@ import {
   StudioWindow,
 } from './support/studio-window.ts';
 
-const PATIENT = { timeout: 60_000 };
+const PATIENT = { timeout: 120_000 };
 
-describe.runIf(HAS_CHROMIUM)('a batch', () => {
+describe.runIf(HAS_CHROMIUM)('a batch', { timeout: 300_000 }, () => {
   let browser: Browser;
   let home: string;
   let server: StudioServer;
@@ -53,7 +53,6 @@ describe.runIf(HAS_CHROMIUM)('a batch', () => {
     await field('Guidance').fill('{1.5|4}');
     await dialog().getByLabel('Add a class …').selectOption('harbour');
     await dialog().getByText('18 pictures.').waitFor(PATIENT);
-    await window.page.screenshot({ path: '/tmp/batch/dialog.png' });
 
     await field('Seeds').fill('1..x');
     await expect.poll(() => dialog().getByRole('alert').innerText(), PATIENT).toContain('A seed is a whole number');

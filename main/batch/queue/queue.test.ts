@@ -15,7 +15,9 @@ import { type QueueNote, writeNote } from './queue-note.ts';
 import { runWorker, type WorkerEvent } from './queue-worker.ts';
 import { openRedisQueue } from './redis-queue.ts';
 
-const WAIT = { timeout: 60_000, interval: 20 };
+/** Five processes with an engine each share the processors. */
+const TIMEOUT_MS = 300_000;
+const WAIT = { timeout: TIMEOUT_MS, interval: 20 };
 
 interface Event {
   readonly type: string;
@@ -45,7 +47,7 @@ class Printing {
 
 if (NO_REDIS) console.warn(`Tests of the queue are skipped: ${NO_REDIS}.`);
 
-describe.skipIf(NO_REDIS)('a queued batch', () => {
+describe.skipIf(NO_REDIS)('a queued batch', { timeout: TIMEOUT_MS }, () => {
   let folder: string;
   let redis: RedisServer;
   const started: Printing[] = [];
