@@ -2,39 +2,27 @@
  * The composition root: models, the engine and pictures put together. Every shell (command line, window, server) is a
  * shell around this.
  */
+import { availableParallelism } from 'node:os';
 import { StudioError } from '../app/base/errors.ts';
+import { findLabel } from '../app/catalog/find-label.ts';
 import { knownLabels, namesOf } from '../app/catalog/model-card.ts';
-import type {
-  DeviceReport,
-  EngineApi,
-  EngineOptions,
-  PictureEvent,
-  RunReport,
-  TraceJob,
-} from '../app/contracts/engine-api.ts';
+import type { DeviceReport, EngineApi, EngineOptions, TraceJob } from '../app/contracts/engine-api.ts';
 import { ENGINE_CONTRACT } from '../app/contracts/engine-contract.ts';
 import type { PipelineEvent, RgbImage } from '../app/generation/pipeline-event.ts';
-import type { GenerationRequest, ModelDescription } from '../app/generation/request.ts';
-import { resolveSettings } from '../app/generation/resolve-settings.ts';
-import { stepTokens } from '../app/generation/step-tokens.ts';
+import type { GenerationRequest, ModelDescription, Settings } from '../app/generation/request.ts';
 import { type ImportRequest, type ImportResult, importModel } from './checkpoints/import-model.ts';
 import type { Model } from './checkpoints/model-folder.ts';
 import { ModelStore } from './checkpoints/model-store.ts';
 import type { LaunchEngine } from './engine/launcher.ts';
 import { createNodeLauncher } from './engine/node-launcher.ts';
+import { sessionThreads } from './engine/ort/threads.ts';
 import { Supervisor } from './engine/supervisor.ts';
-import { recordControl } from './jobs/control-maps.ts';
 import { fingerprintFiles } from './jobs/fingerprint.ts';
-import { packMask } from './jobs/packed-mask.ts';
-import { packTokens, unpackTokens } from './jobs/packed-tokens.ts';
+import { unpackTokens } from './jobs/packed-tokens.ts';
 import type { PictureRecord } from './jobs/picture-record.ts';
-import type { Picture } from './jobs/write-picture.ts';
+import { type BatchCall, type MadePicture, makePictures, type ReadyModel } from './make-pictures.ts';
 import { loadModelSettings, modelFolders } from './models/model-settings-file.ts';
-import { APP_VERSION, findPaths } from './paths.ts';
-
-export interface MadePicture extends Picture {
-  readonly report: RunReport;
-}
+import { findPaths } from './paths.ts';
 
 export interface GenerateCall {
   /** Told of every step; the next one waits for it. */
@@ -42,27 +30,34 @@ export interface GenerateCall {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface BatchCall {
-  /** Told of every event with the place of its picture; the next one waits for it. */
-  readonly onEvent?: ((picture: number, event: PipelineEvent) => void | Promise<void>) | undefined;
-  readonly onPicture: (picture: number, made: MadePicture) => void | Promise<void>;
-  readonly signal?: AbortSignal | undefined;
-}
 /** What a person asks of the engine; what is left out is as the model wants it. */
 export type AskedOptions = { readonly [K in keyof EngineOptions]?: EngineOptions[K] | undefined };
 
 /** How models are imported and described: exact, and on every machine. */
 const PLAIN_OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32', previews: 'linear' };
 
+/** A request of which only the seed must be given. */
+export interface PictureRequest extends Omit<GenerationRequest, 'model' | 'label' | 'settings'> {
+  /** Id or folder; the model that comes with Underpaint when left out. */
+  readonly model?: string | undefined;
+  /** Name or index of a class; no class in particular when left out. */
+  readonly label?: string | number | null | undefined;
+  /** The model's own where they are left out. */
+  readonly settings?: Settings | undefined;
+}
+
 export class Studio {
   readonly models: ModelStore;
   readonly engine: Supervisor<EngineApi>;
+  /** All engines; batches use them side by side. */
+  readonly engines: readonly [Supervisor<EngineApi>, ...Supervisor<EngineApi>[]];
   /** Bytes that loaded models may take; a share of the machine's memory when undefined. */
   memoryBudget: number | undefined;
 
-  constructor(models: ModelStore, engine: Supervisor<EngineApi>, memoryBudget?: number) {
+  constructor(models: ModelStore, engines: Studio['engines'], memoryBudget?: number) {
     this.models = models;
-    this.engine = engine;
+    this.engines = engines;
+    this.engine = engines[0];
     this.memoryBudget = memoryBudget;
   }
 
@@ -89,13 +84,26 @@ export class Studio {
   }
 
   /**
+   * A model that pictures can be made with.
+   *
+   * @param wanted an id or a folder; without it the model that comes with Underpaint
+   */
+  async ready(wanted: string | undefined, asked: AskedOptions = {}, signal?: AbortSignal): Promise<ReadyModel> {
+    const model = await this.models.find(wanted);
+    const [description, files] = [
+      await this.describe(model, asked, signal),
+      await fingerprintFiles(model.source.files),
+    ];
+    return { model, options: this.optionsFor(model, asked), description, files };
+  }
+
+  /**
    * Makes a picture.
    *
-   * @param request its `model` is an id or a folder
    * @throws StudioError bad-request, unknown-model, unknown-label; cancelled when the signal is aborted; and what can go
    *   wrong in the engine
    */
-  async generate(request: GenerationRequest, asked: AskedOptions, call: GenerateCall = {}): Promise<MadePicture> {
+  async generate(request: PictureRequest, asked: AskedOptions = {}, call: GenerateCall = {}): Promise<MadePicture> {
     let made: MadePicture | undefined;
     await this.generateBatch([request], asked, {
       signal: call.signal,
@@ -113,28 +121,18 @@ export class Studio {
    *
    * @throws StudioError as `generate`; `bad-request` when the requests name different models
    */
-  async generateBatch(requests: readonly GenerationRequest[], asked: AskedOptions, call: BatchCall): Promise<void> {
+  async generateBatch(requests: readonly PictureRequest[], asked: AskedOptions, call: BatchCall): Promise<void> {
     const [first] = requests;
     if (!first || requests.some(({ model }) => model !== first.model)) {
       throw new StudioError('bad-request', 'A batch is of one or more pictures of the same model.');
     }
-    const { signal } = call;
-    const model = await this.models.find(first.model);
-    const options = this.optionsFor(model, asked);
-    const description = await this.describe(model, options, signal);
-    const complete = requests.map((request) => ({
-      ...request,
-      settings: resolveSettings(description.settings, request.settings),
-    }));
-    const onEvent = async ({ picture, event, report }: PictureEvent) => {
-      await call.onEvent?.(picture, event);
-      if (event.type !== 'image' || !report) return;
-      const { image, tokens } = event;
-      const request = complete[picture] as GenerationRequest;
-      const record = await recordOf({ model, description, request, report, tokens });
-      await call.onPicture(picture, { image, report, record });
-    };
-    await this.engine.call('generateBatch', [model.source, options, complete], { onEvent, signal });
+    const ready = await this.ready(first.model, asked, call.signal);
+    await makePictures(
+      this.engine,
+      ready,
+      requests.map((request) => completed(request, ready)),
+      call,
+    );
   }
 
   /** The picture of recorded tokens; the transformer is not run. Throws `bad-request` when the model has other tokens. */
@@ -168,54 +166,38 @@ export class Studio {
     return importModel(this.models, engine, request);
   }
 
-  /** Ends the engine; what still runs fails with `cancelled`. */
-  dispose(): Promise<void> {
-    return this.engine.dispose();
+  /** Ends the engines; what still runs fails with `cancelled`. */
+  async dispose(): Promise<void> {
+    await Promise.all(this.engines.map((engine) => engine.dispose()));
   }
+}
+
+function completed(request: PictureRequest, { model, description }: ReadyModel): GenerationRequest {
+  const { label = null, settings = {} } = request;
+  const { labels, classes } = description;
+  const index = typeof label === 'string' ? findLabel(label, labels, classes) : label;
+  return { ...request, model: model.folder, label: index, settings };
 }
 
 export interface OpenStudioOptions {
   /** The data folder, for another one than the platform's. */
   readonly home?: string | undefined;
   /** How the engine process is started; as a forked Node process when left out. */
-  readonly launcher?: ((entry: string) => LaunchEngine) | undefined;
+  readonly launcher?: ((entry: string, threads?: number) => LaunchEngine) | undefined;
+  /** Engine processes that share the processors, 1 when left out. Each has the models in memory for itself. */
+  readonly engines?: number | undefined;
 }
 
-export function openStudio({ home, launcher = createNodeLauncher }: OpenStudioOptions = {}): Studio {
+/** Nothing is started before it is needed. */
+export function openStudio({ home, launcher = createNodeLauncher, engines = 1 }: OpenStudioOptions = {}): Studio {
   const paths = findPaths(home);
   const settings = loadModelSettings(paths.data);
   const store = new ModelStore(modelFolders(paths, settings));
-  const engine = new Supervisor(ENGINE_CONTRACT, launcher(paths.engineEntry));
-  return new Studio(store, engine, settings.memoryBudget ?? undefined);
+  const open = () => new Supervisor(ENGINE_CONTRACT, launcher(paths.engineEntry, threadsOfEach(engines)));
+  const others = Array.from({ length: engines - 1 }, open);
+  return new Studio(store, [open(), ...others], settings.memoryBudget ?? undefined);
 }
 
-interface Making {
-  readonly model: Model;
-  readonly description: ModelDescription;
-  readonly request: GenerationRequest;
-  readonly report: RunReport;
-  readonly tokens: Int32Array;
-}
-
-async function recordOf({ model, description, request, report, tokens }: Making): Promise<PictureRecord> {
-  const { id, name, family } = model.card;
-  const { label, prompt, control, seed, settings, kept } = request;
-  const labelName = label === null ? null : (description.labels[label] ?? null);
-  return {
-    version: 1,
-    app: APP_VERSION,
-    model: { id, name, family, files: await fingerprintFiles(model.source.files) },
-    request: {
-      label,
-      labelName,
-      ...(prompt !== undefined && { prompt }),
-      ...(control && { control: await recordControl(control) }),
-      seed,
-      settings,
-      kept: kept && packMask(kept.mask),
-    },
-    provider: report.provider,
-    precision: report.precision,
-    tokens: packTokens(tokens, { ...description, tokensPerStep: stepTokens(description, control) }),
-  };
+function threadsOfEach(engines: number): number | undefined {
+  return engines === 1 ? undefined : Math.max(1, Math.floor((sessionThreads() || availableParallelism()) / engines));
 }

@@ -2,7 +2,10 @@
  * The window.
  */
 import { Group, Panel, Separator } from 'react-resizable-panels';
+
 import { Announcer } from './panels/announcer.tsx';
+import { BatchDialog } from './panels/batch/batch-dialog.tsx';
+
 import { CanvasView } from './panels/canvas-view.tsx';
 import { CommandPalette } from './panels/command-palette.tsx';
 import {
@@ -62,6 +65,7 @@ export function App() {
       <NewDialog />
       <SaveAsDialog />
       <ExportDialog />
+      <BatchDialog />
       <SettingsDialog />
       <ModelsDialog />
       <AboutDialog />

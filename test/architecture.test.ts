@@ -62,6 +62,7 @@ describe('the rules', () => {
     ['renderer imports node', importing('renderer/a.tsx', 'node:path')],
     ['the runtime outside its folder', importing('main/engine/a.ts', 'onnxruntime-node')],
     ['electron outside its folder', importing('main/cli/a.ts', 'electron/main')],
+    ['the queue outside its folder', importing('main/cli/a.ts', 'bullmq')],
     ['another family', importing('native-models/flowar/a.ts', '../var/b.ts')],
     ['a re-export', { path: 'app/a.ts', text: "export * from '../main/b.ts';" }],
     ['an import over several lines', { path: 'app/a.ts', text: "import {\n  x,\n  y,\n} from '../main/b.ts';" }],

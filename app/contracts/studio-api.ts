@@ -1,6 +1,8 @@
 /**
  * What a window asks of the host. The desktop program and the server answer the same calls.
  */
+import type { BatchCount, BatchForecast, BatchOrder, BatchState } from '../batch/batch-order.ts';
+import type { BatchPlan } from '../batch/plan.ts';
 import type { PaintingDocument } from '../document/document.ts';
 import type { Alternative, RgbImage } from '../generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../generation/request.ts';
@@ -138,6 +140,20 @@ export interface StudioApi extends ModelsApi {
   projectFile: { args: [painting: string]; event: never; result: Uint8Array };
   openProject: { args: [path: string]; event: never; result: PaintingState };
   openProjectFile: { args: [bytes: Uint8Array]; event: never; result: PaintingState };
+
+  /** The plan in the text of a file, whose name says of what kind it is. */
+  readPlan: { args: [name: string, text: string]; event: never; result: BatchPlan };
+  /** A plan as the text of a YAML file. */
+  formatPlan: { args: [plan: BatchPlan]; event: never; result: string };
+  /** How many pictures an order is for; refuses what makes no sense. */
+  countBatch: { args: [order: BatchOrder]; event: never; result: BatchCount };
+  /** How long it takes, measured with a few pictures. */
+  forecastBatch: { args: [order: BatchOrder]; event: never; result: BatchForecast };
+  /** Begins a batch, or goes on with it. It goes on without the window. */
+  startBatch: { args: [order: BatchOrder]; event: never; result: null };
+  stopBatch: { args: []; event: never; result: null };
+  /** Tells of the batch until it is cancelled. */
+  watchBatch: { args: []; event: BatchState; result: null };
 
   settings: { args: []; event: never; result: UserSettings };
   changeSettings: { args: [change: Partial<UserSettings>]; event: never; result: UserSettings };

@@ -2,6 +2,8 @@
  * Parsers of everything that windows and the host send each other.
  */
 import { StudioError } from '../base/errors.ts';
+import { parseBatchCount, parseBatchForecast, parseBatchOrder, parseBatchState } from '../batch/batch-order.ts';
+import { parsePlan } from '../batch/plan.ts';
 import { parseDocument, parseId } from '../document/parse-document.ts';
 import type { Alternative } from '../generation/pipeline-event.ts';
 import type { RgbaImage } from '../imaging/rgba.ts';
@@ -140,6 +142,14 @@ export const STUDIO_CONTRACT: Contract<StudioApi> = {
   openProjectFile: { args: tuple(bytes), event: nothing, result: paintingState },
 
   ...MODELS_CONTRACT,
+  readPlan: { args: tuple(text, text), event: nothing, result: parsePlan },
+  formatPlan: { args: tuple(parsePlan), event: nothing, result: text },
+  countBatch: { args: tuple(parseBatchOrder), event: nothing, result: parseBatchCount },
+  forecastBatch: { args: tuple(parseBatchOrder), event: nothing, result: parseBatchForecast },
+  startBatch: { args: tuple(parseBatchOrder), event: nothing, result: nil },
+  stopBatch: { args: tuple(), event: nothing, result: nil },
+  watchBatch: { args: tuple(), event: parseBatchState, result: nil },
+
   settings: { args: tuple(), event: nothing, result: readSettings },
   changeSettings: { args: tuple(parseSettingsChange), event: nothing, result: readSettings },
 };

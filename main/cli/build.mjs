@@ -29,6 +29,8 @@ const KEEP_MS = 24 * 3600 * 1000;
 
 /** Absolute path of the built command line. */
 export const CLI_ENTRY = join(BUILT, 'cli.js');
+/** Absolute path of the built API. */
+export const API_ENTRY = join(BUILT, 'underpaint.js');
 
 /**
  * Builds when the sources differ from those of the last build. A packaged program has no sources and is left alone.
@@ -111,7 +113,8 @@ async function build() {
   const fresh = join(OUT, `.build-${process.pid}`);
   try {
     removeLeftovers();
-    await runBuilder(fresh);
+    await buildPrograms(fresh);
+    await buildTypes(join(fresh, 'types'));
     // The page first: its files have hashes in their names, and its index is what a new program serves.
     for (const part of readdirSync(fresh)) moveFiles(join(fresh, part), join(OUT, part));
     writeFileSync(join(fresh, 'signature'), built);
@@ -149,14 +152,21 @@ function removeOldChunks() {
   }
 }
 
-function runBuilder(outDir) {
-  const builder = join(
-    dirname(createRequire(import.meta.url).resolve('electron-vite/package.json')),
-    'bin/electron-vite.js',
-  );
-  const args = [builder, 'build', '-c', CONFIG, '--outDir', outDir, '--logLevel', 'warn', '--ignoreConfigWarning'];
+function buildPrograms(outDir) {
+  const flags = ['--outDir', outDir, '--logLevel', 'warn', '--ignoreConfigWarning'];
+  return runPackage('electron-vite', 'bin/electron-vite.js', ['build', '-c', CONFIG, ...flags]);
+}
+
+/** The types of the API, for those who write their scripts in TypeScript. */
+function buildTypes(outDir) {
+  return runPackage('typescript', 'bin/tsc', ['-p', 'main/api', '--outDir', outDir]);
+}
+
+/** Runs a program of an installed package. Throws its output when it fails. */
+function runPackage(name, program, args) {
+  const path = join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), program);
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [path, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {

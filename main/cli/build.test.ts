@@ -12,15 +12,19 @@ let clone: string;
 /** A fresh clone with small programs and a small page in place of the real ones. */
 beforeAll(async () => {
   clone = await mkdtemp(join(tmpdir(), 'underpaint-build-'));
-  for (const folder of ['app', 'native-models', 'main/engine', 'main/electron/preload', 'renderer'])
+  for (const folder of ['app', 'native-models', 'main/engine', 'main/electron/preload', 'main/api', 'renderer'])
     await mkdir(join(clone, folder), { recursive: true });
-  for (const file of ['package.json', 'electron.config.ts', 'main/cli/build.mjs', 'main/cli/bin.mjs']) {
-    await cp(join(ROOT, file), join(clone, file));
-  }
+  const kept = ['package.json', 'electron.config.ts', 'tsconfig.base.json', 'main/api/tsconfig.json'];
+  for (const file of [...kept, 'main/cli/build.mjs', 'main/cli/bin.mjs']) await cp(join(ROOT, file), join(clone, file));
   await writeFile(join(clone, 'app/shared.ts'), "export const word: string = 'first';");
   await writeFile(join(clone, 'main/engine/engine-process.ts'), "import '../../app/shared.ts';");
   await writeFile(join(clone, 'main/cli/cli.ts'), "import { word } from '../../app/shared.ts'; console.log(word);");
-  for (const entry of ['main/electron/desktop.ts', 'main/electron/preload/preload.ts', 'renderer/main.ts']) {
+  for (const entry of [
+    'main/api/underpaint.ts',
+    'main/electron/desktop.ts',
+    'main/electron/preload/preload.ts',
+    'renderer/main.ts',
+  ]) {
     await writeFile(join(clone, entry), 'export {};');
   }
   await writeFile(join(clone, 'renderer/index.html'), '<script type="module" src="./main.ts"></script>');
@@ -38,7 +42,7 @@ it('builds once for programs that start together, and again when a source has ch
 
   await writeFile(join(clone, 'app/shared.ts'), "export const word: string = 'second';");
   expect((await underpaint()).stdout).toBe('second\n');
-  expect(await readdir(join(clone, 'out'))).toEqual(['main', 'preload', 'renderer']);
+  expect(await readdir(join(clone, 'out'))).toEqual(['main', 'preload', 'renderer', 'types']);
 });
 
 it('takes over from a process that was killed while it built', async () => {
@@ -47,7 +51,7 @@ it('takes over from a process that was killed while it built', async () => {
   await mkdir(join(clone, `out/.build-${pid}/main`), { recursive: true });
   await writeFile(join(clone, 'app/shared.ts'), "export const word: string = 'third';");
   expect((await underpaint()).stdout).toBe('third\n');
-  expect(await readdir(join(clone, 'out'))).toEqual(['main', 'preload', 'renderer']);
+  expect(await readdir(join(clone, 'out'))).toEqual(['main', 'preload', 'renderer', 'types']);
 });
 
 it('shows what is wrong with a source, and keeps the last build', async () => {

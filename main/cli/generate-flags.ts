@@ -22,7 +22,7 @@ const HELP = `${COMMON_HELP}
 A control map of another size than the picture is resized to it; models for any size take the map's own size. What is
 transparent in it counts as black. Edges and lines are white on black, near is bright in a depth map.
 
-Every PNG carries how it was made and its tokens: --from makes the same picture again, or another one where flags say so.
+Every picture carries how it was made and its tokens: --from makes it again, or another one where flags say so.
 The same request makes the same file on the same machine, with the same --provider and --precision.
 
 --size paints pictures larger than the model's: frame after frame, each going on from half of what is there. --detail goes over
@@ -63,7 +63,7 @@ export function generateFlags(): Command {
         'linear: instant; decoded: each scale in full, which costs a decode each (default: linear)',
       ).choices(['linear', 'decoded']),
     )
-    .option('--from <picture.png>', 'make the picture of a PNG again; other flags change what they say')
+    .option('--from <picture.png>', 'make a picture again; other flags change what they say')
     .option('--decode-only', 'with --from: paint its tokens, without computing them again');
   return addPictureFlags(command).addHelpText('after', HELP);
 }

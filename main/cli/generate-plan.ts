@@ -6,8 +6,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StudioError } from '../../app/base/errors.ts';
 import type { Settings } from '../../app/generation/request.ts';
+import { readPictureRecord } from '../jobs/picture-file.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
-import { readPngRecord } from '../jobs/png.ts';
 import type { GenerateFlags } from './generate-flags.ts';
 import { prepareFolder, probeOutput } from './output-file.ts';
 import { MAX_SEED, type PictureFlags } from './picture-flags.ts';
@@ -89,7 +89,7 @@ export async function readRecord(from: string | undefined): Promise<PictureRecor
   if (!found?.isFile())
     throw new StudioError('missing-file', `There is no picture ${from}.`, { hint: 'Check the path.' });
   if (found.size > MAX_PICTURE_BYTES) throw new StudioError('corrupt-input', `${from} is too large for a picture.`);
-  return readPngRecord(await readFile(from));
+  return readPictureRecord(await readFile(from));
 }
 
 /** The pictures of a run. Throws when their seeds or files cannot be; folders for previews are created. */

@@ -3,6 +3,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { APP_VERSION } from '../paths.ts';
+import { batchCommand } from './batch-command.ts';
 import { devicesCommand } from './devices-command.ts';
 import { exitCodeOf, reportFailure } from './failure.ts';
 import { generateCommand } from './generate-command.ts';
@@ -24,6 +25,7 @@ import { outpaintCommand } from './outpaint-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { traceCommand } from './trace-command.ts';
 import { varyCommand } from './vary-command.ts';
+import { workerCommand } from './worker-command.ts';
 
 const EXAMPLES = `
 Examples:
@@ -32,18 +34,19 @@ Examples:
   $ underpaint vary --from lake.png --keep-scales 5 --count 4
   $ underpaint inpaint --image lake.png --mask boat.png --out without-boat.png
   $ underpaint outpaint --image lake.png --size 1024x512 --out wide-lake.png
+  $ underpaint batch plan.yaml --out pictures
   $ underpaint models install var_d16
   $ underpaint models import var_d16.pth vae_ch160v4096z32.pth
   $ underpaint help generate
 
 Imported models and settings are kept in the data folder of your system; the variable UNDERPAINT_HOME moves it.
-Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped with Ctrl+C.`;
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some pictures of a batch failed, 130 stopped with Ctrl+C.`;
 
-/** Runs the program and returns its exit code. */
+/** Runs the program and returns its exit code: what a command has set, or what its failure means. */
 export async function runCli(args: readonly string[]): Promise<number> {
   try {
     await createProgram().parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
-    return 0;
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     reportFailure(error, args.includes('--json'));
@@ -76,6 +79,8 @@ function createProgram(): Command {
     .addCommand(inpaintCommand())
     .addCommand(outpaintCommand())
     .addCommand(editClassCommand())
+    .addCommand(batchCommand())
+    .addCommand(workerCommand())
     .addCommand(models)
     .addCommand(serveCommand())
     .addCommand(devicesCommand())

@@ -6,7 +6,7 @@ import { StudioError } from '../../app/base/errors.ts';
 import type { ExportFormat, Making, OpenedPicture } from '../../app/contracts/studio-api.ts';
 import type { RgbaImage } from '../../app/imaging/rgba.ts';
 import { unpackTokens } from '../jobs/packed-tokens.ts';
-import { readPngRecord } from '../jobs/png.ts';
+import { readPictureRecord } from '../jobs/picture-file.ts';
 
 /** Pixels of a picture that is read: 16,384 × 8,192. */
 const MAX_PIXELS = 2 ** 27;
@@ -24,7 +24,7 @@ export async function readImage(bytes: Uint8Array): Promise<OpenedPicture> {
       .raw()
       .toBuffer({ resolveWithObject: true });
     const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return { image: { width: info.width, height: info.height, data: pixels }, making: readMaking(bytes) };
+    return { image: { width: info.width, height: info.height, data: pixels }, making: await readMaking(bytes) };
   } catch (cause) {
     throw new StudioError('corrupt-input', 'This file is no picture that Underpaint can read.', {
       hint: 'PNG, JPEG, WebP and AVIF pictures of up to 128 megapixels can be opened.',
@@ -43,9 +43,9 @@ export async function readImageFile(path: string): Promise<OpenedPicture> {
 }
 
 /** How a picture was made; null for one that does not say, or that says it wrongly. */
-function readMaking(bytes: Uint8Array): Making | null {
+async function readMaking(bytes: Uint8Array): Promise<Making | null> {
   try {
-    const { model, request, tokens } = readPngRecord(bytes);
+    const { model, request, tokens } = await readPictureRecord(bytes);
     const { label, labelName, prompt, seed, settings } = request;
     return { request: { model: model.id, label, prompt, seed, settings }, labelName, tokens: unpackTokens(tokens) };
   } catch {

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import type { Disposable } from '../../app/base/disposable.ts';
 import { StudioError, toStudioError } from '../../app/base/errors.ts';
 import type { Port } from '../../app/contracts/port.ts';
-import type { CallContext, Handlers } from '../../app/contracts/rpc.ts';
+import type { Handlers } from '../../app/contracts/rpc.ts';
 import { serve } from '../../app/contracts/rpc-server.ts';
 import type { QueueCommand, StudioApi } from '../../app/contracts/studio-api.ts';
 import { STUDIO_CONTRACT } from '../../app/contracts/studio-contract.ts';
-import type { QueueEvent } from '../../app/jobs/job.ts';
+import { formatPlan, parsePlanText } from '../batch/plan-file.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { readQueueLog } from '../jobs/queue-log.ts';
 import { PictureLibrary } from '../library/picture-library.ts';
@@ -19,6 +19,7 @@ import { SettingsFile } from '../library/settings-file.ts';
 import { ModelManager } from '../models/model-manager.ts';
 import { APP_VERSION, findPaths } from '../paths.ts';
 import { type AskedOptions, type OpenStudioOptions, openStudio, type Studio } from '../studio.ts';
+import { BatchDesk } from './batch-desk.ts';
 import { encodeImage, readImage, readImageFile } from './images.ts';
 import { modelHandlers } from './models.ts';
 import { Paintings } from './paintings.ts';
@@ -36,6 +37,7 @@ export class StudioHost {
   readonly #studio: Studio;
   readonly #options: AskedOptions;
   readonly #queue: JobQueue;
+  readonly #batch: BatchDesk;
   readonly #library: PictureLibrary;
   readonly #paintings: Paintings;
   readonly #manager: ModelManager;
@@ -49,6 +51,7 @@ export class StudioHost {
     options: AskedOptions;
     manager: ModelManager;
     queue: JobQueue;
+    batch: BatchDesk;
     library: PictureLibrary;
     dataFolder: string;
     reportBadMessage: HostOptions['reportBadMessage'];
@@ -57,6 +60,7 @@ export class StudioHost {
     this.#options = parts.options;
     this.#manager = parts.manager;
     this.#queue = parts.queue;
+    this.#batch = parts.batch;
     this.#library = parts.library;
     this.#dataFolder = parts.dataFolder;
     this.#reportBadMessage = parts.reportBadMessage;
@@ -76,7 +80,8 @@ export class StudioHost {
     const { thumbnails } = manager;
     const queue = new JobQueue(createJobRunner({ studio, library, thumbnails, options }), log, jobs);
     void manager.installs.resume().catch((error) => reportBadMessage(toStudioError(error)));
-    return new StudioHost({ studio, options, manager, queue, library, dataFolder, reportBadMessage });
+    const batch = await BatchDesk.open(studio, options, dataFolder);
+    return new StudioHost({ studio, options, manager, queue, batch, library, dataFolder, reportBadMessage });
   }
 
   /** Serves a window until its port closes or the result is disposed. */
@@ -97,6 +102,7 @@ export class StudioHost {
     for (const connection of this.#connections) connection.dispose();
     await this.#queue.close();
     await this.#manager.installs.close();
+    await this.#batch.stop();
     await this.#studio.dispose();
   }
 
@@ -116,7 +122,9 @@ export class StudioHost {
         }),
       describe: async ({ signal }, model) => studio.describe(await studio.models.find(model), options, signal),
 
-      watchQueue: (context) => this.#watchQueue(context),
+      // Frames that a window is too slow for are left out; what it must know is not.
+      watchQueue: ({ signal, emit }) =>
+        untilAborted(signal, () => this.#queue.watch((event) => emit(event, { latest: event.type === 'jobs' }))),
       enqueue: async (_, request, origin, title) => {
         const job = this.#queue.add(request, origin, title);
         window.jobs.add(job);
@@ -150,23 +158,25 @@ export class StudioHost {
       encodeImage: (_, image, format, quality) => encodeImage(image, format, quality),
 
       ...modelHandlers(this.#manager, options),
+      readPlan: async (_, name, text) => parsePlanText(text, name),
+      formatPlan: async (_, plan) => formatPlan(plan),
+      countBatch: ({ signal }, order) => this.#batch.count(order, signal),
+      forecastBatch: ({ signal }, order) => this.#batch.forecast(order, signal),
+      startBatch: async (_, order) => {
+        await this.#batch.start(order);
+        return null;
+      },
+      stopBatch: async () => {
+        await this.#batch.stop();
+        return null;
+      },
+      watchBatch: ({ signal, emit }) =>
+        untilAborted(signal, () => this.#batch.watch((state) => emit(state, { latest: true }))),
+
       ...this.#paintings.handlers(window.paintings),
       settings: async () => this.#settings.read(),
       changeSettings: (_, change) => this.#settings.update(change),
     };
-  }
-
-  /** Frames that a window is too slow for are left out; what it must know is not. */
-  #watchQueue({ signal, emit }: CallContext<QueueEvent>): Promise<null> {
-    return new Promise((resolve) => {
-      const watching = this.#queue.watch((event) => emit(event, { latest: event.type === 'jobs' }));
-      const stop = () => {
-        watching.dispose();
-        resolve(null);
-      };
-      if (signal.aborted) stop();
-      else signal.addEventListener('abort', stop, { once: true });
-    });
   }
 
   #obey(command: QueueCommand): null {
@@ -177,6 +187,19 @@ export class StudioHost {
     else queue[command.type](command.job);
     return null;
   }
+}
+
+/** Watches until the signal is aborted. */
+function untilAborted(signal: AbortSignal, watch: () => Disposable): Promise<null> {
+  return new Promise((resolve) => {
+    const watching = watch();
+    const stop = () => {
+      watching.dispose();
+      resolve(null);
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 }
 
 function makeFolder(folder: string): void {

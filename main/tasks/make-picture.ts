@@ -10,7 +10,8 @@ import { countFrames, type FrameModel, paintArea } from '../../app/tasks/paint-a
 import type { Model } from '../checkpoints/model-folder.ts';
 import { packTokens, unpackTokens } from '../jobs/packed-tokens.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
-import type { AskedOptions, GenerateCall, MadePicture, Studio } from '../studio.ts';
+import type { MadePicture } from '../make-pictures.ts';
+import type { AskedOptions, GenerateCall, Studio } from '../studio.ts';
 import { packArea } from './area-record.ts';
 import type { AreaTask, PictureTask } from './picture-task.ts';
 

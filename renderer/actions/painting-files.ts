@@ -16,7 +16,9 @@ import { openDialog } from '../stores/ui-store.ts';
 import { words } from '../text/words.ts';
 import { host, shell } from '../transport/host.ts';
 import { adoptKeptTiles, keepPainting, keepWholePainting } from './autosave.ts';
+import { download } from './download.ts';
 import { addWhiteLayer } from './layers.ts';
+
 import { insertLayer, placed } from './staging.ts';
 import { readVariants } from './variants-json.ts';
 
@@ -229,12 +231,4 @@ export async function exportPicture(format: ExportFormat, quality: number, onlyF
   } catch (error) {
     reportError(error);
   }
-}
-
-function download(bytes: Uint8Array, name: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }));
-  const link = document.createElement('a');
-  Object.assign(link, { href: url, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

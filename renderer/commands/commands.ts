@@ -25,7 +25,10 @@ import {
 } from '../actions/layers.ts';
 import { downloadPainting, savePainting, savePaintingAs } from '../actions/painting-files.ts';
 import { deselect, invertSelection, selectAll } from '../actions/selection.ts';
+
 import { acceptVariant, discardVariant, hideVariant, holdScales } from '../actions/staging.ts';
+import { openBatch } from '../panels/batch/batch-store.ts';
+
 import { redoEdit, undoEdit } from '../stores/document-store.ts';
 import { description, modelStore, randomSeed, stepsOf } from '../stores/model-store.ts';
 import { command, queueStore } from '../stores/queue-store.ts';
@@ -116,6 +119,7 @@ const MAKE: readonly Command[] = [
   { id: 'changeClass', key: '', run: changeClass },
   { id: 'vary', key: 'Shift+V', run: vary },
   { id: 'stop', key: 'Mod+.', run: stopAll },
+  { id: 'batch', key: 'Mod+Shift+B', run: openBatch },
   { id: 'pause', key: 'Shift+P', run: pauseRun },
   { id: 'live', key: 'Shift+L', run: () => modelStore.setState(({ live }) => ({ live: !live })) },
   { id: 'rollSeed', key: 'Shift+R', run: () => modelStore.setState({ seed: randomSeed() }) },

@@ -9,6 +9,8 @@ import { command, queueStore } from '../stores/queue-store.ts';
 import { useWords } from '../text/words.ts';
 import { TextButton } from '../widgets/button.tsx';
 import { EmptyState } from '../widgets/field.tsx';
+
+import { BatchButton } from './batch/batch-progress.tsx';
 import { JobButtons } from './job-buttons.tsx';
 
 const JOB_TYPE = 'application/x-underpaint-job';
@@ -21,10 +23,11 @@ export function QueuePanel() {
   const settled = shown.filter(isSettled).toReversed();
   return (
     <div className="flex h-full flex-col">
-      <div className="flex items-center justify-between gap-2 border-line border-b p-2.5">
-        <p role="status" className="text-muted">
+      <div className="flex items-center gap-2 border-line border-b p-2.5">
+        <p role="status" className="min-w-0 flex-1 text-muted">
           {paused ? words.paused : words.count(open.length)}
         </p>
+        <BatchButton />
         <TextButton small onClick={() => command({ type: 'pauseQueue', paused: !paused })}>
           {paused ? <Play size={14} aria-hidden="true" /> : <Pause size={14} aria-hidden="true" />}
           {paused ? words.resumeQueue : words.pauseQueue}

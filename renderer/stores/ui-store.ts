@@ -3,7 +3,18 @@
  */
 import { createStore } from 'zustand/vanilla';
 
-const DIALOGS = ['palette', 'shortcuts', 'export', 'about', 'new', 'recovery', 'settings', 'models', 'saveAs'] as const;
+const DIALOGS = [
+  'palette',
+  'shortcuts',
+  'export',
+  'about',
+  'new',
+  'recovery',
+  'settings',
+  'models',
+  'saveAs',
+  'batch',
+] as const;
 export type DialogId = (typeof DIALOGS)[number];
 
 export const SIDE_PANELS = ['layers', 'queue', 'gallery'] as const;

@@ -1,6 +1,7 @@
 /**
  * All words of the studio, in German.
  */
+import { deBatch } from './de-batch.ts';
 import { deEdits } from './de-edits.ts';
 import { deFiles } from './de-files.ts';
 import { deModels } from './de-models.ts';
@@ -9,6 +10,7 @@ import type { Words } from './en.ts';
 export const de: Words = {
   models: deModels,
   ...deFiles,
+  batch: deBatch,
   edits: deEdits,
   told: {
     undone: (what: string) => `Rückgängig: ${what}`,
@@ -317,6 +319,7 @@ export const de: Words = {
     unsaved: 'Ungesicherte Bilder …',
     download: 'Projekt herunterladen',
     export: 'Bild exportieren …',
+    batch: 'Serie malen …',
     generate: 'Ein Bild malen',
     fillArea: 'Auswahl oder Maske aus der Umgebung füllen',
     expand: 'Das Bild ins Leere fortsetzen',

@@ -1,6 +1,7 @@
 /**
  * All words of the studio, in English. Other languages have the same shape.
  */
+import { enBatch } from './en-batch.ts';
 import { enEdits } from './en-edits.ts';
 import { enFiles } from './en-files.ts';
 import { enModels } from './en-models.ts';
@@ -8,6 +9,7 @@ import { enModels } from './en-models.ts';
 export const en = {
   models: enModels,
   ...enFiles,
+  batch: enBatch,
   edits: enEdits,
   /** Read out by screen readers. */
   told: {
@@ -306,6 +308,7 @@ export const en = {
     unsaved: 'Unsaved paintings …',
     download: 'Download the project',
     export: 'Export picture …',
+    batch: 'Paint a batch …',
     generate: 'Paint a picture',
     fillArea: 'Fill the selection or mask from its surroundings',
     expand: 'Expand the picture into what is empty',

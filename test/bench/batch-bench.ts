@@ -1,11 +1,12 @@
 /**
  * Pictures of the starter in a batch against the same pictures one by one, in one engine process, PNG files included.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { EngineOptions } from '../../app/contracts/engine-api.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
+import { openBatch } from '../../main/batch/open-batch.ts';
 import { writePicture } from '../../main/jobs/write-picture.ts';
 import { openStudio, type Studio } from '../../main/studio.ts';
 import { median, type Report } from './report.ts';
@@ -19,14 +20,14 @@ export async function measureBatch(work: string, rounds: number, report: Report)
   const studio = openStudio();
   const model = (await studio.models.find(undefined)).folder;
   const requests = Array.from({ length: PICTURES }, (_, seed) => ({ model, label: seed % 20, seed, settings: {} }));
-  const out = (seed: number) => join(work, `batch-${seed}.png`);
+  const out = (seed: number) => join(work, `single-${seed}.png`);
   try {
     await makeSingly(studio, requests.slice(0, 1), out);
     const ratios: number[] = [];
     const busy: number[] = [];
     for (let round = 0; round < rounds; round++) {
       const single = await measured(() => makeSingly(studio, requests, out));
-      const batch = await measured(() => makeBatch(studio, requests, out));
+      const batch = await measured(() => makeBatch(studio, requests, join(work, 'batch')));
       ratios.push(single.seconds / batch.seconds);
       busy.push(batch.busy);
     }
@@ -41,10 +42,13 @@ async function makeSingly(studio: Studio, requests: readonly GenerationRequest[]
   for (const request of requests) await writePicture(out(request.seed), await studio.generate(request, OPTIONS));
 }
 
-async function makeBatch(studio: Studio, requests: readonly GenerationRequest[], out: (seed: number) => string) {
-  await studio.generateBatch(requests, OPTIONS, {
-    onPicture: (at, made) => writePicture(out((requests[at] as GenerationRequest).seed), made),
-  });
+/** As `underpaint batch` does it, its journal included. */
+async function makeBatch(studio: Studio, requests: readonly GenerationRequest[], out: string) {
+  rmSync(out, { recursive: true, force: true });
+  const entries = requests.map(({ label, seed }) => ({ label: label ?? 0, seed }));
+  const batch = await openBatch(studio, { entries }, { out, engine: OPTIONS });
+  const { made } = await batch.run();
+  if (made !== requests.length) throw new Error(`${made} of ${requests.length} pictures were made.`);
 }
 
 /** @returns the share of all processors that this process and its children had, too; NaN off Linux */

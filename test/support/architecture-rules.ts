@@ -77,14 +77,18 @@ function layerViolation({ from, specifier, target }: Import): string[] {
   return [`${from} imports ${target}; ${layer} may import ${rule.layers.join(' and ')} only: ${rule.why}.`];
 }
 
+/** Packages that one folder alone may import. */
+const OWNERS: readonly { readonly name: string; readonly folder: string; readonly why: string }[] = [
+  { name: 'onnxruntime-node', folder: 'main/engine/ort/', why: 'knows the runtime, so that it can be replaced' },
+  { name: 'electron', folder: 'main/electron/', why: 'may, so that command line and server run without it' },
+  { name: 'bullmq', folder: 'main/batch/queue/', why: 'may, as it is not always installed' },
+  { name: 'ioredis', folder: 'main/batch/queue/', why: 'may, as it is not always installed' },
+  { name: '@aws-sdk/client-s3', folder: 'main/batch/stores/', why: 'may, as it is not always installed' },
+];
+
 function packageViolation({ from, specifier }: Import): string[] {
-  if (isPackage(specifier, 'onnxruntime-node') && !from.startsWith('main/engine/ort/')) {
-    return [`${from} imports ${specifier}: only main/engine/ort knows the runtime, so that it can be replaced.`];
-  }
-  if (isPackage(specifier, 'electron') && !from.startsWith('main/electron/')) {
-    return [`${from} imports ${specifier}: only main/electron may, so that command line and server run without it.`];
-  }
-  return [];
+  const owner = OWNERS.find(({ name, folder }) => isPackage(specifier, name) && !from.startsWith(folder));
+  return owner ? [`${from} imports ${specifier}: only ${owner.folder} ${owner.why}.`] : [];
 }
 
 function isPackage(specifier: string, name: string): boolean {

@@ -1,0 +1,51 @@
+/**
+ * The words of batches, in German.
+ */
+import type { Words } from './en.ts';
+
+export const deBatch: Words['batch'] = {
+  title: 'Serie',
+  open: 'Serie …',
+  plan: 'Welche Bilder',
+  help: '{eins|ein anderes} sind Alternativen, 1..50 ist ein Bereich. Jede Kombination wird gemalt.',
+  entry: (number) => `Bilder ${number}`,
+  fields: {
+    label: 'Was gemalt wird',
+    prompt: 'In Worten',
+    seed: 'Startwerte',
+    model: 'Modell',
+    choose: 'Nur so viele, zufällig',
+  },
+  addField: 'Einstellung dazu …',
+  addClass: 'Klasse dazu …',
+  removeField: (name) => `Entfernen: ${name}`,
+  addEntry: 'Weitere Bilder',
+  removeEntry: 'Diese Bilder entfernen',
+  openPlan: 'Plan öffnen …',
+  savePlan: 'Plan speichern',
+  files: 'Wohin',
+  folder: 'Ordner',
+  name: 'Namen',
+  format: 'Format',
+  quality: 'Qualität',
+  metadata: 'Wie es entstand',
+  metadataPlaces: { embed: 'im Bild', sidecar: 'daneben', both: 'im Bild und daneben', none: 'nirgends' },
+  sheet: 'Kontaktbögen',
+  acceptChanges: 'Liegt ein anderer Plan im Ordner: Gleiches behalten, das Übrige ersetzen',
+  counting: 'Wird gezählt …',
+  count: (count, done) => (done > 0 ? `${count} Bilder, ${done} davon sind da.` : `${count} Bilder.`),
+  estimate: 'Dauer schätzen',
+  measuring: 'Einige Bilder werden zum Messen gemalt …',
+  forecast: (time, size) => `Etwa ${time} und ${size}.`,
+  free: (size) => `${size} sind frei.`,
+  start: 'Starten',
+  stop: 'Anhalten',
+  resume: 'Weiter',
+  progress: 'Fortschritt der Serie',
+  phases: { none: '', running: 'Wird gemalt', stopped: 'Angehalten', done: 'Fertig', failed: 'Beendet' },
+  done: (done, count) => `${done} von ${count}`,
+  left: (time) => `noch ${time}`,
+  into: (folder) => `Die Bilder kommen nach ${folder}`,
+  failed: (count) =>
+    count === 1 ? 'Ein Bild konnte nicht gemalt werden:' : `${count} Bilder konnten nicht gemalt werden:`,
+};
