@@ -67,7 +67,7 @@ describe('wrong usage', () => {
     [['models', 'install', 'var_d61'], 2, 'no model "var_d61"'],
     [['models', 'install', 'http://example.org/x.pth', '--accept-licence'], 2, 'encrypted connection only'],
     [['models', 'install', 'https://example.org/x.pth'], 2, 'Nobody told Underpaint the licence'],
-    [['models', 'settings', '--memory', 'much'], 2, '"much" is not a size'],
+    [['models', 'preferences', '--memory', 'much'], 2, '"much" is not a size'],
     [['models', 'remove', 'nothing'], 2, 'no model "nothing"'],
     [['models', 'remove', 'starter-landscapes'], 2, 'a part of Underpaint'],
     [['models', 'import', '--transformer', 'junk.pth', '--tokenizer', 'junk.pth'], 1, 'junk.pth'],
