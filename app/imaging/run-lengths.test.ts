@@ -10,7 +10,11 @@ it('packs and unpacks every mask', () => {
         .array(fc.constantFrom(0, 0, 0, 255, 255, 7), { minLength: width * height, maxLength: width * height })
         .map((data) => ({ width, height, data: Uint8Array.from(data) })),
     );
-  fc.assert(fc.property(masks, (mask) => expect(unpackRuns(packRuns(mask))).toEqual(mask)));
+  fc.assert(
+    fc.property(masks, (mask) => {
+      expect(unpackRuns(packRuns(mask))).toEqual(mask);
+    }),
+  );
 });
 
 it('makes little of much', () => {

@@ -15,7 +15,7 @@ const CHUNK_FRAME = 12;
 /** The header is the first chunk and has 13 bytes of data. */
 const HEADER_END = SIGNATURE.length + CHUNK_FRAME + 13;
 /** Bytes that a record may have: tokens take some kilobytes, and what stood in a large area some megabytes. */
-const MAX_RECORD_BYTES = 256 * 2 ** 20;
+const MAX_RECORD_BYTES = 48 * 2 ** 20;
 
 /** A picture without a record. */
 export async function encodePlainPng(image: RgbImage): Promise<Buffer> {
