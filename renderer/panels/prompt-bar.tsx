@@ -28,7 +28,7 @@ export function PromptBar() {
   return (
     <form
       aria-label={words.title}
-      className="flex shrink-0 flex-wrap items-center gap-x-2.5 gap-y-2 border-line border-t bg-panel px-3 py-3"
+      className="tour-prompt flex shrink-0 flex-wrap items-center gap-x-2 gap-y-2 border-line border-t bg-panel px-3 py-3"
       onSubmit={(event) => {
         event.preventDefault();
         void generate();
@@ -72,8 +72,9 @@ function SeedField() {
   const words = useWords().generate;
   const { seed, seedLocked } = useStore(modelStore);
   return (
-    <div className="flex items-center gap-0.5">
+    <div className="flex items-center gap-0.5" title={words.seed}>
       <NumberField
+        hideLabel
         label={words.seed}
         value={seed}
         min={0}

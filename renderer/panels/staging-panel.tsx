@@ -26,7 +26,7 @@ export function StagingPanel() {
   return (
     <section
       aria-label={words.title}
-      className="flex h-[128px] shrink-0 items-center gap-4 border-line border-t bg-panel px-3"
+      className="tour-filmstrip flex h-[128px] shrink-0 items-center gap-4 border-line border-t bg-panel px-3"
     >
       <Content />
     </section>

@@ -10,8 +10,8 @@ import { TextButton } from '../widgets/button.tsx';
 
 /** Above the prompt, above the filmstrip, below the commands; the tip points there. */
 const PLACES = [
-  { card: 'bottom-[72px] left-16', tip: '-bottom-2 left-24 border-r border-b' },
-  { card: 'bottom-[208px] left-16', tip: '-bottom-2 left-24 border-r border-b' },
+  { card: 'tour-above-prompt left-16', tip: '-bottom-2 left-24 border-r border-b' },
+  { card: 'tour-above-filmstrip left-16', tip: '-bottom-2 left-24 border-r border-b' },
   { card: 'top-14 right-28 max-lg:right-4', tip: '-top-2 right-8 border-t border-l' },
 ] as const;
 

@@ -35,7 +35,7 @@ export const deModels: Words['models'] = {
   shared: 'aus einem geteilten Ordner',
   noThumbnail: 'Noch kein Bild',
   thumbnail: (name) => `Ein Bild von ${name}`,
-  none: 'Nur das mitgelieferte Modell ist da. Hol weitere, oder füge vorhandene Checkpoints hinzu.',
+  none: 'Nur die mitgelieferten Modelle sind da. Hol weitere, oder füge vorhandene Checkpoints hinzu.',
   subjects: { imagenet: 'Fotos von 1000 Arten von Dingen' },
   picture: (width, height) => `${width}×${height} Pixel`,
   parameters: (count) => `${count} Parameter`,

@@ -33,7 +33,7 @@ export const enModels = {
   shared: 'from a shared folder',
   noThumbnail: 'No picture yet',
   thumbnail: (name: string) => `A picture by ${name}`,
-  none: 'Only the starter is here. Get more, or add checkpoints that you have.',
+  none: 'Only the starters are here. Get more, or add checkpoints that you have.',
   subjects: { imagenet: 'Photographs of 1000 kinds of things' },
   picture: (width: number, height: number) => `${width}×${height} pixels`,
   parameters: (count: string) => `${count} parameters`,
