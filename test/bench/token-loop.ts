@@ -64,7 +64,9 @@ function writeRandomTransformer(path: string): void {
   const random = new NormalNumbers(3);
   const index = { file: path, entries: new Map() };
   const tensors = [...expectedTensors(B, index)].map(([name, shape]) => {
-    const [mean, deviation] = name.includes('norm') ? [1, 0.1] : [0, name.includes('embed') ? 1 : shape.at(-1)! ** -0.5];
+    const [mean, deviation] = name.includes('norm')
+      ? [1, 0.1]
+      : [0, name.includes('embed') ? 1 : shape.at(-1)! ** -0.5];
     return { name, type: 'f32' as const, shape, bytes: () => random.fill(elementCount(shape), mean!, deviation!) };
   });
   writeTorchZip(path, tensors);

@@ -70,71 +70,91 @@ function keepScales(pipeline: Pipeline, tokens: Int32Array, scales: number): Kep
   return { tokens, mask: Uint8Array.from(tokens, (_, i) => (i < count ? 1 : 0)) };
 }
 
-it('different classes, seeds, settings and kept tokens, to the bit', async () => {
-  const pipeline = await load('fp32');
-  const [parent] = await makeTogether(pipeline, [request(3, 5)]);
-  const kept = keepScales(pipeline, parent!.image.tokens, 4);
-  const requests = [
-    request(3, 6, { kept }),
-    request(7, 1),
-    request(null, 2, { settings: { cfg: 0, top_k: 0, top_p: 0 } }),
-    request(7, 3, { settings: { more_smooth: true } }),
-    request(3, 5),
-  ];
-  expect(await makeTogether(pipeline, requests)).toEqual(await makeAlone(requests));
-  await pipeline.dispose();
-}, TIMEOUT_MS);
+it(
+  'different classes, seeds, settings and kept tokens, to the bit',
+  async () => {
+    const pipeline = await load('fp32');
+    const [parent] = await makeTogether(pipeline, [request(3, 5)]);
+    const kept = keepScales(pipeline, parent!.image.tokens, 4);
+    const requests = [
+      request(3, 6, { kept }),
+      request(7, 1),
+      request(null, 2, { settings: { cfg: 0, top_k: 0, top_p: 0 } }),
+      request(7, 3, { settings: { more_smooth: true } }),
+      request(3, 5),
+    ];
+    expect(await makeTogether(pipeline, requests)).toEqual(await makeAlone(requests));
+    await pipeline.dispose();
+  },
+  TIMEOUT_MS,
+);
 
-it('variations of one prefix, whose keys and values are there, to the bit', async () => {
-  const pipeline = await load('fp32');
-  const [parent] = await makeTogether(pipeline, [request(3, 5)]);
-  const kept = keepScales(pipeline, parent!.image.tokens, 6);
-  const requests = [11, 12, 13].map((seed) => request(3, seed, { kept }));
-  const together = await makeTogether(pipeline, requests);
-  expect(together).toEqual(await makeAlone(requests));
-  const deeper = request(3, 20, { kept: keepScales(pipeline, together[1]!.image.tokens, 8) });
-  expect(await makeTogether(pipeline, [deeper])).toEqual(await makeAlone([deeper]));
-  await pipeline.dispose();
-}, TIMEOUT_MS);
+it(
+  'variations of one prefix, whose keys and values are there, to the bit',
+  async () => {
+    const pipeline = await load('fp32');
+    const [parent] = await makeTogether(pipeline, [request(3, 5)]);
+    const kept = keepScales(pipeline, parent!.image.tokens, 6);
+    const requests = [11, 12, 13].map((seed) => request(3, seed, { kept }));
+    const together = await makeTogether(pipeline, requests);
+    expect(together).toEqual(await makeAlone(requests));
+    const deeper = request(3, 20, { kept: keepScales(pipeline, together[1]!.image.tokens, 8) });
+    expect(await makeTogether(pipeline, [deeper])).toEqual(await makeAlone([deeper]));
+    await pipeline.dispose();
+  },
+  TIMEOUT_MS,
+);
 
-it.each(['int8', 'int4'] as const)('in %s, to the bit', async (precision) => {
-  const pipeline = await load(precision);
-  const requests = [request(1, 1), request(2, 2), request(1, 3)];
-  const together = await makeTogether(pipeline, requests);
-  for (const [i, one] of requests.entries()) expect(await makeTogether(pipeline, [one])).toEqual([together[i]]);
-  await pipeline.dispose();
-}, TIMEOUT_MS);
+it.each(['int8', 'int4'] as const)(
+  'in %s, to the bit',
+  async (precision) => {
+    const pipeline = await load(precision);
+    const requests = [request(1, 1), request(2, 2), request(1, 3)];
+    const together = await makeTogether(pipeline, requests);
+    for (const [i, one] of requests.entries()) expect(await makeTogether(pipeline, [one])).toEqual([together[i]]);
+    await pipeline.dispose();
+  },
+  TIMEOUT_MS,
+);
 
-it('more than are made at once, each with its own place', async () => {
-  const seen = new Set<number>();
-  const made: number[] = [];
-  const requests = Array.from({ length: 18 }, (_, seed) => request(seed, seed));
-  await studio.generateBatch(
-    requests,
-    { provider: 'cpu', precision: 'fp32', previews: 'linear' },
-    {
-      onEvent: (picture) => void seen.add(picture),
-      onPicture: (picture, { record }) => {
-        expect(record.request).toMatchObject({ label: picture, seed: picture });
-        made.push(picture);
+it(
+  'more than are made at once, each with its own place',
+  async () => {
+    const seen = new Set<number>();
+    const made: number[] = [];
+    const requests = Array.from({ length: 18 }, (_, seed) => request(seed, seed));
+    await studio.generateBatch(
+      requests,
+      { provider: 'cpu', precision: 'fp32', previews: 'linear' },
+      {
+        onEvent: (picture) => void seen.add(picture),
+        onPicture: (picture, { record }) => {
+          expect(record.request).toMatchObject({ label: picture, seed: picture });
+          made.push(picture);
+        },
       },
-    },
-  );
-  expect(made).toEqual(requests.map((_, i) => i));
-  expect(seen.size).toBe(18);
-}, TIMEOUT_MS);
+    );
+    expect(made).toEqual(requests.map((_, i) => i));
+    expect(seen.size).toBe(18);
+  },
+  TIMEOUT_MS,
+);
 
-it('stops when it is cancelled', async () => {
-  const stop = new AbortController();
-  const pictures: number[] = [];
-  const call = studio.generateBatch(
-    [1, 2, 3].map((seed) => request(seed, seed)),
-    { provider: 'cpu', precision: 'fp32', previews: 'linear' },
-    { signal: stop.signal, onEvent: () => stop.abort(), onPicture: (picture) => void pictures.push(picture) },
-  );
-  await expect(call).rejects.toMatchObject({ code: 'cancelled' });
-  expect(pictures).toEqual([]);
-}, TIMEOUT_MS);
+it(
+  'stops when it is cancelled',
+  async () => {
+    const stop = new AbortController();
+    const pictures: number[] = [];
+    const call = studio.generateBatch(
+      [1, 2, 3].map((seed) => request(seed, seed)),
+      { provider: 'cpu', precision: 'fp32', previews: 'linear' },
+      { signal: stop.signal, onEvent: () => stop.abort(), onPicture: (picture) => void pictures.push(picture) },
+    );
+    await expect(call).rejects.toMatchObject({ code: 'cancelled' });
+    expect(pictures).toEqual([]);
+  },
+  TIMEOUT_MS,
+);
 
 it('is of one model', async () => {
   const requests = [request(1, 1), { ...request(1, 2), model: 'other' }];
