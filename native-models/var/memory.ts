@@ -29,11 +29,11 @@ export interface MemoryNeed {
 
 const MEGABYTE = 2 ** 20;
 /** Node, the runtime and what they hold for themselves. */
-const PROGRAM = 200 * MEGABYTE;
-/** Float32 images of the decoder's widest level that there are at its peak. With fewer bits the exact decoder may be there too. */
-const DECODER_IMAGES = 16;
-/** Parameters of the decoder by squared base channels, for the published layout. */
-const DECODER_WEIGHTS = 1950;
+const PROGRAM = 320 * MEGABYTE;
+/** Float32 images of the decoder's widest level that there are at its peak. */
+const DECODER_IMAGES = 8;
+/** Numbers that the decoder's weights take in the form in which they are used, by squared base channels, for the published layout. */
+const DECODER_WEIGHTS = 5800;
 /** Float32 numbers for each token of the largest scale and each channel, at the peak of a block. */
 const BLOCK_NUMBERS = 16;
 
@@ -57,8 +57,8 @@ function stepBytes({ width, vocabulary, depth }: VarConfig, { offsets, patchNums
   const block = BLOCK_NUMBERS * width * (largest as number);
   const joined = 4 * width * (offsets.at(-1) as number);
   const logits = 3 * vocabulary * (largest as number);
-  // Keys and values of the last scale that leaves any: in the runtime's memory, as its result, and that of the scale before it.
-  const added = 3 * 2 * depth * width * (before as number);
+  // Keys and values of the last scale that leaves any: in the runtime's memory, and as its result.
+  const added = 2 * 2 * depth * width * (before as number);
   return 4 * GUIDANCE_ROWS * (block + joined + added + logits);
 }
 
