@@ -36,3 +36,10 @@ it('makes a grid of a mask: half of a cell is enough', () => {
   mask.data.set([0, 0, 255], 8);
   expect([...gridOutside(mask, [1, 4])]).toEqual([0, 1, 1, 1]);
 });
+
+it('breaks ties as PyTorch does: the middle of 13 between the halves of 16 goes to the far one', () => {
+  const half = (isFar: boolean) => Uint8Array.from({ length: 256 }, (_, i) => (i % 16 >= 8 === isFar ? 1 : 0));
+  const rowOfThirteen = (grid: Uint8Array) => [...keptByGrid(grid, [169, 256]).subarray(0, 13)].join('');
+  expect(rowOfThirteen(half(true))).toBe('0000001111111');
+  expect(rowOfThirteen(half(false))).toBe('1111110000000');
+});

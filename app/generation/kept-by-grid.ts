@@ -34,19 +34,27 @@ function sideOf(tokens: number): number {
   return Math.round(Math.sqrt(tokens));
 }
 
-/** PyTorch's `interpolate(mode='bilinear', align_corners=False)`, no antialiasing, in float32. */
+/**
+ * PyTorch's `interpolate(mode='bilinear', align_corners=False)`, no antialiasing. Steps are rounded to float32 as there, fused:
+ * where a cell is covered by exactly a half, the last bit decides.
+ */
 function resizeGrid(grid: ArrayLike<number>, from: number, to: number): Float32Array {
+  const round = Math.fround;
   const resized = new Float32Array(to * to);
+  const scale = round(from / to);
   const places = Array.from({ length: to }, (_, at) => {
-    const center = Math.max(0, ((at + 0.5) * from) / to - 0.5);
+    const center = Math.max(0, round(scale * (at + 0.5) - 0.5));
     const first = Math.floor(center);
-    return { first, second: Math.min(from - 1, first + 1), share: center - first };
+    const share = round(center - first);
+    return { first, second: Math.min(from - 1, first + 1), share, rest: round(1 - share) };
   });
   for (const [row, y] of places.entries()) {
     for (const [column, x] of places.entries()) {
-      const across = (line: number) =>
-        (1 - x.share) * (grid[line * from + x.first] as number) + x.share * (grid[line * from + x.second] as number);
-      resized[row * to + column] = (1 - y.share) * across(y.first) + y.share * across(y.second);
+      const across = (line: number) => {
+        const [left, right] = [grid[line * from + x.first] as number, grid[line * from + x.second] as number];
+        return round(x.rest * left + x.share * right);
+      };
+      resized[row * to + column] = round(y.rest * across(y.first)) + round(y.share * across(y.second));
     }
   }
   return resized;
