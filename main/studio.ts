@@ -2,7 +2,6 @@
  * The composition root: models, the engine and pictures put together. Every shell (command line, window, server) is a
  * shell around this.
  */
-import { availableParallelism } from 'node:os';
 import { StudioError } from '../app/base/errors.ts';
 import { findLabel } from '../app/catalog/find-label.ts';
 import { knownLabels, namesOf } from '../app/catalog/model-card.ts';
@@ -15,7 +14,6 @@ import type { Model } from './checkpoints/model-folder.ts';
 import { ModelStore } from './checkpoints/model-store.ts';
 import type { LaunchEngine } from './engine/launcher.ts';
 import { createNodeLauncher } from './engine/node-launcher.ts';
-import { sessionThreads } from './engine/ort/threads.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { fingerprintFiles } from './jobs/fingerprint.ts';
 import { unpackTokens } from './jobs/packed-tokens.ts';
@@ -183,8 +181,11 @@ export interface OpenStudioOptions {
   /** The data folder, for another one than the platform's. */
   readonly home?: string | undefined;
   /** How the engine process is started; as a forked Node process when left out. */
-  readonly launcher?: ((entry: string, threads?: number) => LaunchEngine) | undefined;
-  /** Engine processes that share the processors, 1 when left out. Each has the models in memory for itself. */
+  readonly launcher?: ((entry: string) => LaunchEngine) | undefined;
+  /**
+   * Engine processes that share the processors, 1 when left out. Each has the models in memory for itself, and as many threads
+   * as if it were alone: with fewer, the last bit of a pixel would differ.
+   */
   readonly engines?: number | undefined;
 }
 
@@ -193,11 +194,7 @@ export function openStudio({ home, launcher = createNodeLauncher, engines = 1 }:
   const paths = findPaths(home);
   const settings = loadModelSettings(paths.data);
   const store = new ModelStore(modelFolders(paths, settings));
-  const open = () => new Supervisor(ENGINE_CONTRACT, launcher(paths.engineEntry, threadsOfEach(engines)));
+  const open = () => new Supervisor(ENGINE_CONTRACT, launcher(paths.engineEntry));
   const others = Array.from({ length: engines - 1 }, open);
   return new Studio(store, [open(), ...others], settings.memoryBudget ?? undefined);
-}
-
-function threadsOfEach(engines: number): number | undefined {
-  return engines === 1 ? undefined : Math.max(1, Math.floor((sessionThreads() || availableParallelism()) / engines));
 }

@@ -21,6 +21,7 @@ beforeAll(async () => {
   await writeFile(join(clone, 'main/cli/cli.ts'), "import { word } from '../../app/shared.ts'; console.log(word);");
   for (const entry of [
     'main/api/underpaint.ts',
+    'main/engine/host-worker.ts',
     'main/electron/desktop.ts',
     'main/electron/preload/preload.ts',
     'renderer/main.ts',

@@ -25,8 +25,8 @@ const HELP = `
 A worker waits for batches there, and paints with the models that it has; a model is told by its contents, not by its name.
 It works until Ctrl+C, and finishes what it has begun; a second Ctrl+C ends it at once, and others paint its pictures.
 
-Any number of workers may be at work, started before or after the batch. With --provider cpu in the batch, every worker
-makes the same picture to the bit.
+Any number of workers may be at work, started before or after the batch. On machines of the same kind they make the same
+pictures to the bit; other processors, graphics cards or numbers of threads may differ in the last bit of a pixel.
 
 Examples:
   $ underpaint worker --queue redis://render-queue:6379 --out /mnt/pictures

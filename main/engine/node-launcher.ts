@@ -8,11 +8,8 @@ import { childPort } from './process-port.ts';
 /** Characters kept of what the engine prints. */
 const OUTPUT_TAIL = 8 * 1024;
 
-/**
- * @param entry absolute path of the JavaScript file that the process runs
- * @param threads for its sessions, see `ort/threads.ts`; as many as it finds good when left out
- */
-export function createNodeLauncher(entry: string, threads?: number): LaunchEngine {
+/** @param entry absolute path of the JavaScript file that the process runs */
+export function createNodeLauncher(entry: string): LaunchEngine {
   return () => {
     const child = fork(entry, [], {
       serialization: 'advanced',
@@ -20,7 +17,6 @@ export function createNodeLauncher(entry: string, threads?: number): LaunchEngin
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Flags of the parent, such as a debugger's port, are not the child's.
       execArgv: [],
-      ...(threads !== undefined && { env: { ...process.env, UNDERPAINT_THREADS: String(threads) } }),
     });
     const output = captureTail(child);
     return {
