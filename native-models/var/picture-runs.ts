@@ -19,6 +19,12 @@ export interface PlannedStep extends ScaleStep {
   readonly entropy: Float32Array;
 }
 
+export interface RunOptions {
+  readonly keep: SampleRowsTask['keep'];
+  /** No other run goes on at the same time: what is remembered may be used up. */
+  readonly alone: boolean;
+}
+
 /** Keys and values of earlier runs that are kept, beside those of a run, which may be larger by itself. */
 const PREFIX_BUDGET = 512 * 2 ** 20;
 
@@ -36,13 +42,13 @@ export class PictureRuns {
   }
 
   /** Yields after every scale, a step for each picture; what was run is remembered. */
-  async *run(plans: readonly PicturePlan[], keep: SampleRowsTask['keep']): AsyncGenerator<readonly PlannedStep[]> {
+  async *run(plans: readonly PicturePlan[], { keep, alone }: RunOptions): AsyncGenerator<readonly PlannedStep[]> {
     const found = this.#prefixes.find(plans);
     const groups = this.#transformer.computesRowsAlike ? [plans] : plans.map((plan) => [plan]);
     const states: TransformerState[] = [];
     for (const group of groups) {
       const prefixes = found?.prefixes.slice(states.length, states.length + group.length);
-      states.push(await this.#begin(group, prefixes, found?.scales ?? 0));
+      states.push(await this.#begin(group, prefixes, found?.scales ?? 0, alone));
     }
     const made = plans.map(({ label }) => ({ label, tokens: [] as number[], entropy: [] as Float32Array[] }));
     try {
@@ -66,13 +72,14 @@ export class PictureRuns {
     plans: readonly PicturePlan[],
     prefixes: readonly Prefix[] | undefined,
     scales: number,
+    alone: boolean,
   ): Promise<TransformerState> {
     const transformer = this.#transformer;
     const labels = plans.map(({ label }) => label);
     const bytes = cacheBytes(transformer.config, transformer.pyramid, plans.length);
     const [only] = prefixes ?? [];
     // Two of its size are too much: the state goes on itself, and what it has beyond is given up.
-    if (only && only.state.pictures === plans.length && plans.length === 1 && 2 * bytes > PREFIX_BUDGET) {
+    if (alone && only?.state.pictures === 1 && 2 * bytes > PREFIX_BUDGET) {
       this.#prefixes.forget(only.state);
       return only.state.rewound(scales);
     }

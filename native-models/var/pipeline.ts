@@ -8,6 +8,7 @@ import type { GenerationRequest, ModelDescription, SettingSpec } from '../../app
 import { rgbToSignedUnit, signedUnitToRgb } from '../../app/imaging/planes.ts';
 import { Autoencoder } from '../autoencoder/autoencoder.ts';
 import { type PreviewMap, paintPreview } from '../autoencoder/preview.ts';
+import { mergeStreams } from '../merge-streams.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
 import { checkedKept, checkedLabel, checkPictureSize, throwIfCancelled } from '../request-checks.ts';
 import type { Runtime } from '../runtime.ts';
@@ -22,8 +23,10 @@ import { traceVar } from './trace-var.ts';
 import { Transformer } from './transformer.ts';
 import type { VarModel } from './var-model.ts';
 
-/** Pictures that are made at once: more are not quicker, and their first previews come later. */
-const LARGEST_BATCH = 16;
+/** Pictures that go through the transformer together: of more, the intermediate results leave the processor's caches. */
+const LARGEST_GROUP = 4;
+/** While tokens of one group are drawn, the other is in the transformer. */
+const GROUPS_AT_ONCE = 2;
 
 export class VarPipeline implements Pipeline {
   readonly #model: VarModel;
@@ -69,38 +72,41 @@ export class VarPipeline implements Pipeline {
 
   async *generateBatch(requests: readonly GenerationRequest[], options: GenerateOptions): AsyncGenerator<BatchEvent> {
     const plans = requests.map((request) => this.#plan(request));
-    const size = this.#batchSize();
-    for (let first = 0; first < plans.length; first += size) {
-      for await (const { picture, event } of this.#generateTogether(plans.slice(first, first + size), options)) {
-        yield { picture: first + picture, event };
-      }
-    }
+    const atOnce = this.#picturesAtOnce();
+    const groups = atOnce > 1 ? GROUPS_AT_ONCE : 1;
+    const size = Math.floor(atOnce / groups);
+    const streams = Array.from({ length: Math.ceil(plans.length / size) }, (_, i) =>
+      this.#generateTogether(plans, { start: i * size, end: (i + 1) * size }, options),
+    );
+    yield* mergeStreams(streams, groups);
   }
 
   async *#generateTogether(
-    plans: readonly PicturePlan[],
+    all: readonly PicturePlan[],
+    { start, end }: { start: number; end: number },
     { signal, previews }: GenerateOptions,
   ): AsyncGenerator<BatchEvent> {
+    const plans = all.slice(start, end);
     const { pyramid } = this.#model;
     const paint = await this.#previewPainter(previews);
     const progress = workShares(this.#model);
     const tokens = plans.map(() => new Int32Array(tokenCount(pyramid)));
     let latents: readonly Float32Array[] = [];
     const runs = await this.#loadRuns();
-    for await (const steps of runs.run(plans, 'nothing')) {
+    for await (const steps of runs.run(plans, { keep: 'nothing', alone: all.length === 1 })) {
       throwIfCancelled(signal);
       latents = steps.map(({ latent }) => latent);
-      for (const [picture, { scale, latent, entropy, tokens: drawn }] of steps.entries()) {
-        tokens[picture]?.set(drawn, pyramid.offsets[scale]);
+      for (const [i, { scale, latent, entropy, tokens: drawn }] of steps.entries()) {
+        tokens[i]?.set(drawn, pyramid.offsets[scale]);
         const place = { step: scale, steps: pyramid.patchNums.length, progress: progress[scale] as number };
         const preview = await paint(latent);
-        yield { picture, event: { type: 'step', ...place, preview, tokens: drawn, entropy } };
+        yield { picture: start + i, event: { type: 'step', ...place, preview, tokens: drawn, entropy } };
         throwIfCancelled(signal);
       }
     }
-    for (const [picture, latent] of latents.entries()) {
+    for (const [i, latent] of latents.entries()) {
       const image = await this.#paint(latent);
-      yield { picture, event: { type: 'image', image, tokens: tokens[picture] as Int32Array } };
+      yield { picture: start + i, event: { type: 'image', image, tokens: tokens[i] as Int32Array } };
       throwIfCancelled(signal);
     }
   }
@@ -114,9 +120,9 @@ export class VarPipeline implements Pipeline {
     };
   }
 
-  #batchSize(): number {
+  #picturesAtOnce(): number {
     const need = memoryNeed(this.#shapes, this.#runtime.precision);
-    return picturesAtOnce(need, this.#runtime.availableMemory(), LARGEST_BATCH);
+    return picturesAtOnce(need, this.#runtime.availableMemory(), GROUPS_AT_ONCE * LARGEST_GROUP);
   }
 
   get #shapes(): ModelShapes {
@@ -150,7 +156,7 @@ export class VarPipeline implements Pipeline {
     const coarser = { tokens: request.kept.tokens, mask: new Uint8Array(tokenCount(this.#model.pyramid)) };
     coarser.mask.fill(1, 0, offsets[scale]);
     const plan = this.#plan({ ...request, kept: coarser });
-    for await (const [step] of (await this.#loadRuns()).run([plan], 'probabilities')) {
+    for await (const [step] of (await this.#loadRuns()).run([plan], { keep: 'probabilities', alone: true })) {
       throwIfCancelled(signal);
       const probabilities = step?.scale === scale ? step.predicted?.probabilities : undefined;
       if (!probabilities) continue;
