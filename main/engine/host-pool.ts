@@ -65,7 +65,8 @@ export class HostPool {
   #startWorker(): Worker | undefined {
     if (this.#started === this.threads) return undefined;
     this.#started++;
-    const worker = new Worker(this.#entry);
+    // What is loaded before the process's program is not for a thread.
+    const worker = new Worker(this.#entry, { execArgv: [] });
     worker.unref();
     return worker;
   }

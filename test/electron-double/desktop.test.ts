@@ -187,7 +187,7 @@ describe.skipIf(!HAS_CHROMIUM)('the desktop shell on the double', () => {
     });
 
     it.each([
-      ['showOpenDialog', ['anything'], 'args[0] must be one of file, images, model.'],
+      ['showOpenDialog', ['anything'], 'args[0] must be one of file, images, model, folder.'],
       ['showSaveDialog', ['image', '../../.bashrc'], 'args[1] must be a plain file name'],
       ['showSaveDialog', ['image', { toString: 'x' }], 'args[1] must be a text.'],
       ['showSaveDialog', ['image', 'x'.repeat(81)], 'args[1] must be a plain file name'],
