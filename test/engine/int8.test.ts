@@ -46,7 +46,9 @@ it('generates with 8-bit matrices, which are written once', async () => {
   await quantized.dispose();
   const files = await readdir(join(home, 'cache', 'weights'));
   expect(files.filter((name) => name.endsWith('.safetensors'))).toHaveLength(2);
-  expect(files).toHaveLength(2);
+  // Each with a note of what it was made from.
+  expect(files.filter((name) => name.endsWith('.json'))).toHaveLength(2);
+  expect(files).toHaveLength(4);
 });
 
 it.each<[Precision, string, Settings, number]>([
