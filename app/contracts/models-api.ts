@@ -118,7 +118,7 @@ export interface WorkEvent {
 export interface Imported {
   readonly id: string;
   readonly name: string;
-  /** Steps that the self-test has painted, of how many, and its time with loading; null when it failed. */
+  /** Steps that the self-test has painted, of how many, and its time with loading; null when it failed or was not asked for. */
   readonly selfTest: { readonly step: number; readonly steps: number; readonly milliseconds: number } | null;
   /** What did not work, though the model can be used. */
   readonly problems: readonly SerializedError[];

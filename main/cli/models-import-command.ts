@@ -27,6 +27,7 @@ interface ImportFlags {
   readonly textEncoder?: string;
   readonly id?: string;
   readonly check?: boolean;
+  readonly test?: boolean;
   readonly json?: boolean;
 }
 
@@ -39,13 +40,14 @@ export function modelsImportCommand(): Command {
     .option('--text-encoder <file>', 'of models that paint from words: the first file of flan-t5-xl')
     .option('--id <name>', "what to call it (default: the transformer's file name)")
     .option('--check', 'only say what the files are')
+    .option('--test', 'also load the model and paint for a second, which gives it a thumbnail')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(runImport);
 }
 
 async function runImport(given: readonly string[], flags: ImportFlags): Promise<void> {
-  const { transformer, tokenizer, textEncoder, id, check, json } = flags;
+  const { transformer, tokenizer, textEncoder, id, check, test = false, json } = flags;
   const files = [...given, transformer, tokenizer, textEncoder].filter((file) => file !== undefined);
   if (files.length === 0) {
     throw new StudioError('bad-request', 'No file is given.', { hint: 'See: underpaint help models import' });
@@ -56,7 +58,7 @@ async function runImport(given: readonly string[], flags: ImportFlags): Promise<
       if (json) return printJsonLine(inspection);
       return console.log(linesOf(inspection).join('\n'));
     }
-    const { id: made, name, selfTest, problems } = await manager.import({ files, id: id ?? null }, work);
+    const { id: made, name, selfTest, problems } = await manager.import({ files, id: id ?? null }, work, test);
     for (const { message } of problems) console.error(`warning: ${message}`);
     const { folder, family } = await manager.entry(made);
     if (json) return printJsonLine({ type: 'model', id: made, name, family, folder, selfTest });

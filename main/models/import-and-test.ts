@@ -16,14 +16,19 @@ export interface Importing {
   readonly onWork: (event: WorkEvent) => void;
 }
 
-/** Throws what `importModel` throws. A self-test that fails is told, and the model stays: a setting may help. */
-export async function importAndTest(request: ImportRequest, importing: Importing): Promise<Imported> {
+/**
+ * Throws what `importModel` throws. A self-test that fails is told, and the model stays: a setting may help.
+ *
+ * @param test whether it is tried; that loads the model, which takes seconds and its size in memory
+ */
+export async function importAndTest(request: ImportRequest, importing: Importing, test: boolean): Promise<Imported> {
   const { studio, signal, onWork } = importing;
   const on = request.facts?.name ?? request.id ?? request.files[0] ?? '';
   onWork({ stage: 'preview', share: 0, on });
   const { card, previewProblem } = await studio.importModel(request, signal);
-  onWork({ stage: 'self-test', share: 0.7, on: card.name });
   const problems: SerializedError[] = previewProblem ? [serializeError(previewProblem)] : [];
+  if (!test) return { id: card.id, name: card.name, selfTest: null, problems };
+  onWork({ stage: 'self-test', share: 0.7, on: card.name });
   const selfTest = await testModel(card.id, importing).catch((error) => {
     if (isCancelled(error)) throw error;
     problems.push(serializeError(error));

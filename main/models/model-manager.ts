@@ -142,12 +142,12 @@ export class ModelManager {
   }
 
   /** Makes files a model; companions that are here already are taken. Throws as `importModel`. */
-  async import({ files, id }: ImportOrder, { signal, onWork }: Work): Promise<Imported> {
+  async import({ files, id }: ImportOrder, { signal, onWork }: Work, test = true): Promise<Imported> {
     onWork({ stage: 'reading', share: 0, on: files[0] ?? '' });
     const { complete, license } = await this.inspect(files);
     const facts = { ...(license?.id && { license: license.id, licenseUrl: license.url }) };
     const request = { files: complete.length > 0 ? complete : files, id: id ?? undefined, facts };
-    return importAndTest(request, { studio: this.#studio, thumbnails: this.thumbnails, signal, onWork });
+    return importAndTest(request, { studio: this.#studio, thumbnails: this.thumbnails, signal, onWork }, test);
   }
 
   async details(id: string, asked: AskedOptions = {}, signal?: AbortSignal): Promise<ModelDetails> {
@@ -301,6 +301,7 @@ export class ModelManager {
     await importAndTest(
       { files: complete.length > 0 ? complete : files, id, facts },
       { studio: this.#studio, thumbnails: this.thumbnails, signal, onWork: () => {} },
+      true,
     );
     return undefined;
   }
