@@ -119,7 +119,8 @@ async function preparePainting(page) {
   await page.getByRole('spinbutton', { name: 'Pictures' }).fill('64');
   await page.getByRole('button', { name: 'Paint', exact: true }).click();
   await page.waitForTimeout(1000);
-  await page.getByRole('button', { name: 'Hide', exact: true }).click();
+  // Pictures come so quickly that the button is another one before a mouse is there.
+  await page.getByRole('button', { name: 'Hide', exact: true }).dispatchEvent('click');
   await page.evaluate(() => window.benchLongTasks.splice(0));
 }
 
@@ -194,7 +195,7 @@ async function measureTrace(page) {
   );
   const events = traceEvents.filter(({ pid, tid }) => isMain.has(`${pid} ${tid}`)).sort((a, b) => a.ts - b.ts);
   const frames = events.filter(({ name }) => name === 'FireAnimationFrame').map(({ ts }) => ts);
-  const tasks = events.filter(({ name, dur }) => name === 'RunTask' && dur > 0);
+  const tasks = events.filter(({ name, dur }) => /(^|::)RunTask$/.test(name) && dur > 0);
   const work = frames.slice(1).map((end, i) => {
     const within = tasks.filter(({ ts }) => ts >= frames[i] && ts < end);
     return within.reduce((sum, { dur }) => sum + dur, 0) / 1000;
@@ -202,7 +203,8 @@ async function measureTrace(page) {
   work.sort((a, b) => a - b);
   report(
     'stroke: work of 95 of 100 frames, in the trace',
-    work[Math.floor(work.length * 0.95)] ?? Infinity,
+    // A trace without tasks says nothing of the work.
+    tasks.length > 0 ? (work[Math.floor(work.length * 0.95)] ?? Infinity) : Infinity,
     'ms',
     16.7,
   );
