@@ -215,9 +215,14 @@ describe.runIf(HAS_CHROMIUM)('the studio', () => {
     // Of several pictures one is caught in the middle, however slow the machine that looks is.
     await page.getByRole('spinbutton', { name: 'Pictures' }).fill('8');
     await window.paintButton.click();
-    await window.waitFor(() => window.events.filter(({ type }) => type === 'frame').length > 12);
     await page.keyboard.press('Control+k');
-    await page.getByRole('option', { name: 'Pause the queue, or go on' }).click();
+    const pauseQueue = page.getByRole('option', { name: 'Pause the queue, or go on' });
+    await pauseQueue.waitFor();
+    const begun = window.events.length;
+    await window.waitFor(() =>
+      window.events.slice(begun).some((event) => event.type === 'frame' && event.frame.step < 2),
+    );
+    await pauseQueue.click();
     await page.keyboard.press('Shift+P');
     await page.getByText(/Paused at scale/).waitFor();
     expect(whole?.tokens.length).toBe(347);
