@@ -16,7 +16,7 @@ import type { ControlarModel } from './model.ts';
 import { pixelsOfName, usualGrid } from './picture-size.ts';
 import { ControlarPipeline } from './pipeline.ts';
 import { checkStateDict } from './state-dict.ts';
-import { TokenizerPipeline } from './tokenizer-pipeline.ts';
+import { tokenizerPipeline } from './tokenizer-pipeline.ts';
 
 const FAMILY = 'controlar';
 
@@ -68,7 +68,7 @@ async function load(parts: readonly Part[], source: ModelSource, runtime: Runtim
   checkTogether(parts);
   if (isTokenizerAlone(parts)) {
     const [{ index }] = parts;
-    return new TokenizerPipeline({ index, config: detectVqganConfig(index) as VqganConfig }, runtime);
+    return tokenizerPipeline({ index, config: detectVqganConfig(index) as VqganConfig }, runtime);
   }
   const { transformer, tokenizer, textEncoder } = partsOf(parts);
   const { config, index } = transformer;

@@ -9,7 +9,7 @@ import type { Runtime } from '../runtime.ts';
 import type { TensorIndex } from '../weights/tensor-entry.ts';
 import { detectKlConfig, type KlWeights } from './config.ts';
 import { checkKlStateDict } from './state-dict.ts';
-import { KlPipeline } from './tokenizer-pipeline.ts';
+import { klPipeline } from './tokenizer-pipeline.ts';
 
 export const KL_FAMILY = 'kl';
 
@@ -28,7 +28,7 @@ function checkTogether([part]: readonly Part[]): string {
 }
 
 async function load([part]: readonly Part[], _source: ModelSource, runtime: Runtime): Promise<Pipeline> {
-  return new KlPipeline(klWeights(part as Part), runtime);
+  return klPipeline(klWeights(part as Part), runtime);
 }
 
 /** The weights of a part that was identified here. */

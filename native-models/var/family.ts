@@ -15,7 +15,7 @@ import { elementCount, type TensorIndex } from '../weights/tensor-entry.ts';
 import { detectVarConfig, patchNums, type VarConfig } from './config.ts';
 import { VarPipeline } from './pipeline.ts';
 import { checkStateDict } from './state-dict.ts';
-import { TokenizerPipeline } from './tokenizer-pipeline.ts';
+import { tokenizerPipeline } from './tokenizer-pipeline.ts';
 
 const FAMILY = 'var';
 
@@ -60,7 +60,7 @@ async function load(parts: readonly Part[], source: ModelSource, runtime: Runtim
   checkTogether(parts);
   if (isTokenizerAlone(parts)) {
     const [{ index }] = parts;
-    return new TokenizerPipeline({ index, config: detectVqConfig(index) as VqConfig }, runtime);
+    return tokenizerPipeline({ index, config: detectVqConfig(index) as VqConfig }, runtime);
   }
   const { transformer, tokenizer, config, vqConfig } = modelParts(parts);
   const levels = transformer.index.entries.get('lvl_1L');
