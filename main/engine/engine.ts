@@ -16,7 +16,7 @@ import type { PipelineEvent } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
 import type { Pipeline } from '../../native-models/pipeline.ts';
 import type { Provider } from '../../native-models/runtime.ts';
-import { type LoadModel, ModelCache } from './model-cache.ts';
+import { type LoadModel, ModelCache, type Opening } from './model-cache.ts';
 import { selfTest } from './self-test.ts';
 import { SerialQueue, throwIfCancelled } from './serial-queue.ts';
 import { runTraceJob } from './trace-job.ts';
@@ -37,24 +37,29 @@ export function createEngine(parts: EngineParts, budget?: number): Handlers<Engi
   const open = async (
     source: ModelSource,
     options: EngineOptions,
-    onProgress?: (share: number) => void,
+    { whole, onProgress }: Pick<Opening, 'whole' | 'onProgress'>,
   ): Promise<OpenModel> => {
     const provider = await parts.chooseProvider(options.provider);
     const start = performance.now();
     const { precision, memoryBudget } = options;
-    const pipeline = await models.get({ source, provider, precision, budget: memoryBudget, onProgress });
+    const pipeline = await models.get({ source, provider, precision, whole, budget: memoryBudget, onProgress });
     return { pipeline, provider, precision, loadMs: performance.now() - start };
   };
-  /** Waits for its turn, opens the model and works with it; a model that ran out of memory does not stay. */
+  /**
+   * Waits for its turn, opens the model and works with it; a model that ran out of memory does not stay.
+   *
+   * @param whole see `Opening`
+   */
   const use = <T>(
     { signal }: CallContext<unknown>,
     source: ModelSource,
     options: EngineOptions,
     work: (model: OpenModel) => Promise<T>,
+    whole = true,
   ): Promise<T> =>
     queue.run(signal, async () => {
       try {
-        const model = await open(source, options);
+        const model = await open(source, options, { whole });
         await nextTurn();
         throwIfCancelled(signal);
         return await work(model);
@@ -71,7 +76,7 @@ export function createEngine(parts: EngineParts, budget?: number): Handlers<Engi
       if (!isOver) emit(share, { latest: true });
     };
     try {
-      const model = await open(source, options, onProgress);
+      const model = await open(source, options, { whole: true, onProgress });
       await selfTest(model, Number.POSITIVE_INFINITY, signal);
       return null;
     } finally {
@@ -81,7 +86,8 @@ export function createEngine(parts: EngineParts, budget?: number): Handlers<Engi
 
   return {
     devices: ({ signal }, options) => queue.run(signal, () => parts.reportDevices(options.provider)),
-    describe: (context, source, options) => use(context, source, options, async ({ pipeline }) => pipeline.describe()),
+    describe: (context, source, options) =>
+      use(context, source, options, async ({ pipeline }) => pipeline.describe(), false),
     generate: (context, source, options, request) =>
       use(context, source, options, (model) => generate(context, model, request, options.previews)),
     generateBatch: (context, source, options, requests) =>
@@ -90,11 +96,12 @@ export function createEngine(parts: EngineParts, budget?: number): Handlers<Engi
       use(context, source, options, (model) => selfTest(model, limitMs, context.signal)),
     prepare: (context, source, options) => queue.run(context.signal, () => prepare(context, source, options)),
     measureSpeed: ({ signal }) => queue.run(signal, () => parts.measureSpeed()),
-    fitPreview: (context, source, options) => use(context, source, options, ({ pipeline }) => pipeline.fitPreview()),
+    fitPreview: (context, source, options) =>
+      use(context, source, options, ({ pipeline }) => pipeline.fitPreview(), false),
     decode: (context, source, options, tokens, steps) =>
-      use(context, source, options, ({ pipeline }) => pipeline.decode(tokens, steps)),
+      use(context, source, options, ({ pipeline }) => pipeline.decode(tokens, steps), false),
     encode: (context, source, options, image) =>
-      use(context, source, options, ({ pipeline }) => pipeline.encode(image)),
+      use(context, source, options, ({ pipeline }) => pipeline.encode(image), false),
     alternatives: (context, source, options, request, place) =>
       use(context, source, options, ({ pipeline }) => pipeline.alternatives(request, place, context.signal)),
     trace: (context, source, options, job) =>

@@ -25,7 +25,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 function loading(name: string, extra: Partial<ModelSource> = {}) {
   const source = { id: name, files: [join(folder, name)], labels: [], defaults: {}, preview: undefined, ...extra };
-  return { source, provider: 'cpu', precision: 'fp32' } as const;
+  return { source, provider: 'cpu', precision: 'fp32', whole: true } as const;
 }
 
 function createCache(budget: number): ModelCache {
@@ -63,6 +63,13 @@ it('refuses a model that is larger than the budget before it is loaded, and says
   await expect(cache.get({ ...loading('b'), budget: 1 })).rejects.toMatchObject({
     hint: expect.stringContaining('smaller model'),
   });
+});
+
+it('opens a model that is larger than the budget, for what takes little of it', async () => {
+  const cache = createCache(NEED - 1);
+  await cache.get({ ...loading('a'), whole: false });
+  expect(alive()).toEqual(['a']);
+  await expect(cache.get(loading('a'))).rejects.toMatchObject({ code: 'out-of-memory' });
 });
 
 it('follows a budget that is changed', async () => {

@@ -1,6 +1,6 @@
 /**
  * Models that stay loaded: the least recently used ones are put away when a new one would not fit into the budget. One
- * that would not fit alone is not loaded at all.
+ * that would not fit alone can be opened, and its small parts used, but it is not run.
  */
 import { stat } from 'node:fs/promises';
 import { StudioError } from '../../app/base/errors.ts';
@@ -19,6 +19,11 @@ export interface Loading {
   readonly budget?: number | undefined;
   /** Told how much of the weights that the precision needs is there, 0 … 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
+}
+
+export interface Opening extends Loading {
+  /** Whether all of it will be in memory: its description, or its tokenizer alone, take little. */
+  readonly whole: boolean;
 }
 
 export type LoadModel = (loading: Loading) => Promise<Pipeline>;
@@ -46,15 +51,15 @@ export class ModelCache {
   /**
    * The loaded model, from the cache if nothing about it has changed.
    *
-   * @throws StudioError missing-file, out-of-memory when it would not fit, and what loading throws
+   * @throws StudioError missing-file, out-of-memory when all of it is wanted and would not fit, and what loading throws
    */
-  async get(loading: Loading): Promise<Pipeline> {
-    const key = JSON.stringify([loading.source.files.toSorted(), loading.provider, loading.precision]);
-    const files = await Promise.all(loading.source.files.map(describeFile));
-    const fingerprint = JSON.stringify([loading.source, files]);
-    const budget = loading.budget ?? this.#budget;
+  async get(opening: Opening): Promise<Pipeline> {
+    const key = JSON.stringify([opening.source.files.toSorted(), opening.provider, opening.precision]);
+    const files = await Promise.all(opening.source.files.map(describeFile));
+    const fingerprint = JSON.stringify([opening.source, files]);
+    const budget = opening.budget ?? this.#budget;
     const fileBytes = files.reduce((sum, { size }) => sum + size, 0);
-    refuseTooLarge(loading, fileBytes, budget);
+    if (opening.whole) refuseTooLarge(opening, fileBytes, budget);
     const known = this.#models.get(key);
     if (known?.fingerprint === fingerprint) {
       this.#models.delete(key);
@@ -62,9 +67,9 @@ export class ModelCache {
       return known.pipeline;
     }
     await this.#remove(key);
-    const bytes = estimateMemory(fileBytes, loading.precision);
+    const bytes = estimateMemory(fileBytes, opening.precision);
     await this.#makeRoom(bytes, budget);
-    const pipeline = await this.#loadOrMakeRoom(loading);
+    const pipeline = await this.#loadOrMakeRoom(opening);
     this.#models.set(key, { pipeline, fingerprint, bytes });
     return pipeline;
   }

@@ -344,4 +344,5 @@ it('refuses a model that will not fit before it is loaded', async () => {
     code: 'out-of-memory',
     hint: expect.stringContaining('memory'),
   });
+  expect(await studio.describe(await studio.models.find('var_d16'), {})).toMatchObject({ family: 'var' });
 });
