@@ -3,9 +3,8 @@
  * Source: FoundationVision/LlamaGen `autoregressive/models/gpt.py` (commit ce98ec4), hustvl/ControlAR
  * `autoregressive/models/gpt_t2i.py` (commit 87e32e9).
  */
-import { StudioError } from '../../app/base/errors.ts';
-import { formatShape } from '../graph/shapes.ts';
 import { dinov2Tensors } from '../vision/state-dict.ts';
+import { checkTensors } from '../weights/check-tensors.ts';
 import type { TensorIndex } from '../weights/tensor-entry.ts';
 import type { TransformerConfig } from './config.ts';
 
@@ -59,21 +58,5 @@ export function expectedTensors(config: TransformerConfig, index: TensorIndex): 
  * @throws corrupt-checkpoint naming the first key that is missing, misshapen or unknown
  */
 export function checkStateDict(index: TensorIndex, config: TransformerConfig): void {
-  const expected = expectedTensors(config, index);
-  for (const [key, shape] of expected) {
-    const found = index.entries.get(key);
-    if (!found) throw corrupt(index, `lacks '${key}'`);
-    if (found.shape.join() !== shape.join()) {
-      throw corrupt(index, `has '${key}' as ${formatShape(found.shape)} where ${formatShape(shape)} is needed`);
-    }
-  }
-  for (const key of index.entries.keys()) {
-    if (!expected.has(key) && !(key in UNUSED)) throw corrupt(index, `has an unknown tensor '${key}'`);
-  }
-}
-
-function corrupt(index: TensorIndex, what: string): StudioError {
-  return new StudioError('corrupt-checkpoint', `The checkpoint ${index.file} ${what}.`, {
-    hint: 'It may be damaged, or come from a variant of LlamaGen that Underpaint does not know.',
-  });
+  checkTensors(index, 'LlamaGen', expectedTensors(config, index), (key) => key in UNUSED);
 }

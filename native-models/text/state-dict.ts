@@ -1,8 +1,7 @@
 /**
  * Accounts for every key of a T5 checkpoint: used by the encoder's graph, or left out for a reason.
  */
-import { StudioError } from '../../app/base/errors.ts';
-import { formatShape } from '../graph/shapes.ts';
+import { checkTensors } from '../weights/check-tensors.ts';
 import type { TensorIndex } from '../weights/tensor-entry.ts';
 import { embeddingKey, type T5Config } from './config.ts';
 
@@ -34,24 +33,11 @@ export function t5Tensors(index: TensorIndex, config: T5Config): Map<string, rea
   return shapes;
 }
 
+const SPLIT_HINT =
+  'It may be damaged, or only one part of a checkpoint that was split: the encoder is in the first part.';
+
 /** Throws `corrupt-checkpoint` naming the first key that is missing, misshapen or unknown. */
 export function checkT5StateDict(index: TensorIndex, config: T5Config): void {
-  const expected = t5Tensors(index, config);
-  for (const [key, shape] of expected) {
-    const found = index.entries.get(key);
-    if (!found) throw corrupt(index, `lacks '${key}'`);
-    if (found.shape.join() !== shape.join()) {
-      throw corrupt(index, `has '${key}' as ${formatShape(found.shape)} where ${formatShape(shape)} is needed`);
-    }
-  }
-  for (const key of index.entries.keys()) {
-    const known = expected.has(key) || Object.keys(UNUSED).some((start) => key.startsWith(start));
-    if (!known) throw corrupt(index, `has an unknown tensor '${key}'`);
-  }
-}
-
-function corrupt(index: TensorIndex, what: string): StudioError {
-  return new StudioError('corrupt-checkpoint', `The text encoder ${index.file} ${what}.`, {
-    hint: 'It may be damaged, or only one part of a checkpoint that was split: the encoder is in the first part.',
-  });
+  const isUnused = (key: string) => Object.keys(UNUSED).some((start) => key.startsWith(start));
+  checkTensors(index, 'text encoder', t5Tensors(index, config), isUnused, SPLIT_HINT);
 }
