@@ -72,7 +72,9 @@ export class Autoencoder {
   }
 
   #createDecoder(index: TensorIndex): Promise<Session> {
-    const model = buildDecoder(targetOf(this.#runtime), { index, config: this.config }, this.size);
+    // The CPU's own convolutions transform their weights first: for a few runs that takes memory and saves no time.
+    const target = this.#options.once ? 'gpu' : targetOf(this.#runtime);
+    const model = buildDecoder(target, { index, config: this.config }, this.size);
     return this.#runtime.createSession(model, this.#options);
   }
 

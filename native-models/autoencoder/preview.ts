@@ -14,7 +14,7 @@ export type PreviewMap = readonly number[];
 
 /** Side of the latents that are fitted: a small one is enough, convolutions do not care. */
 export const FIT_SIZE = 4;
-const FIT_PICTURES = 12;
+const FIT_PICTURES = 8;
 const RIDGE = 1e-3;
 
 /** Paints a latent (Z, rows, columns) as a picture of as many pixels. */
