@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utim
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { isLocked, takeLock, withLock } from './file-lock.ts';
+import { isLocked, noteName, takeLock, withLock } from './file-lock.ts';
 
 let folder: string;
 let path: string;
@@ -14,7 +14,6 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const holder = (pid: number, host = hostname()) => JSON.stringify({ pid, host });
 const deadPid = () => spawnSync(process.execPath, ['-e', '']).pid;
 
 it('is held by one, and given back', async () => {
@@ -41,15 +40,15 @@ it('is given back when the work fails', async () => {
 });
 
 /** A note in the lock, as of another process. */
-function leave(content: string): string {
+function leave(name: string): string {
   mkdirSync(path, { recursive: true });
-  const note = join(path, 'note');
-  writeFileSync(note, content);
+  const note = join(path, name);
+  writeFileSync(note, '');
   return note;
 }
 
 it('of a process that is gone is taken away, by one alone', async () => {
-  leave(holder(deadPid()));
+  leave(noteName(deadPid(), hostname()));
   const tries = await Promise.allSettled(Array.from({ length: 6 }, () => takeLock(path, 'x')));
   const held = tries.filter((result) => result.status === 'fulfilled');
   expect(held.length).toBeLessThanOrEqual(1);
@@ -77,9 +76,9 @@ it('is had by one after the other when many want it', async () => {
   expect(turns).toBe(15);
 });
 
-it('of another machine, or half written, counts until it is old', async () => {
-  for (const content of [holder(deadPid(), 'elsewhere'), '{"pid"']) {
-    const note = leave(content);
+it('of another machine, or of nobody that is known, counts until it is old', async () => {
+  for (const name of [noteName(deadPid(), 'else_where'), 'note']) {
+    const note = leave(name);
     await expect(takeLock(path, 'x')).rejects.toMatchObject({ code: 'in-use' });
     const old = new Date(statSync(note).mtimeMs - 60_000);
     utimesSync(note, old, old);

@@ -1,40 +1,32 @@
 /**
  * Locks between processes: a folder in which whoever wants the lock leaves a note. Who finds no other note but his own has
  * it; who finds one takes his own away. So two never have it at once, and a note that was left over can be removed by
- * anybody, because each note has a name of its own.
+ * anybody, because each note has a name of its own. The name says all, and the note is empty: there is no moment in which a
+ * process that is killed leaves half of it.
  *
  * A holder touches his note again and again. It is left over when its process is gone, or when nobody has touched it for
  * long: process numbers are used again, and mean nothing on another machine that shares the disk.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StudioError } from '../../app/base/errors.ts';
-import { fields, integer, type Parser, text } from '../../app/contracts/parse.ts';
 import { writeError } from './atomic-write.ts';
 import { isProcessAlive } from './process-alive.ts';
 
 const TOUCH_MS = 2_000;
 /** Many times as long as a holder takes between two touches. */
 const STALE_MS = 30_000;
-const MAX_PID = 2 ** 31;
 /** Two that come at the same moment both step back, and come again at different moments. */
 const TRIES = 5;
 const MAX_PAUSE_MS = 50;
-
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-}
 
 export interface FileLock {
   /** Gives the lock back; never throws. */
   release(): Promise<void>;
 }
-
-const parseHolder: Parser<Holder> = fields<Holder>({ pid: integer(1, MAX_PID), host: text });
 
 /**
  * @param path of the lock; its folder is made if need be
@@ -42,7 +34,7 @@ const parseHolder: Parser<Holder> = fields<Holder>({ pid: integer(1, MAX_PID), h
  * @throws StudioError in-use when another process, or another part of this one, holds it; unwritable
  */
 export async function takeLock(path: string, what: string): Promise<FileLock> {
-  const note = randomUUID();
+  const note = noteName(process.pid, hostname());
   for (let tries = 1; ; tries++) {
     await leaveNote(path, note);
     const others = await liveNotes(path);
@@ -72,12 +64,20 @@ export async function isLocked(path: string): Promise<boolean> {
   return (await liveNotes(path)).length > 0;
 }
 
+/** Whose note it is: `<process>_<machine>_<unique>`. */
+export function noteName(pid: number, host: string): string {
+  return [pid, machineName(host), randomUUID()].join('_');
+}
+
+function machineName(host: string): string {
+  return encodeURIComponent(host).replaceAll('_', '%5F');
+}
+
 async function leaveNote(path: string, note: string): Promise<void> {
-  const holder: Holder = { pid: process.pid, host: hostname() };
   for (;;) {
     try {
       await mkdir(path, { recursive: true });
-      return await writeFile(join(path, note), JSON.stringify(holder), { flag: 'wx' });
+      return await writeFile(join(path, note), '', { flag: 'wx' });
     } catch (error) {
       // Somebody who gave the lock back has removed the empty folder in between.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw writeError(path, error);
@@ -96,7 +96,7 @@ async function liveNotes(path: string): Promise<string[]> {
   const names = await readdir(path).catch(() => []);
   const live = await Promise.all(
     names.map(async (name) => {
-      if (!(await isLeftOver(join(path, name)))) return [name];
+      if (!(await isLeftOver(path, name))) return [name];
       await removeNote(path, name);
       return [];
     }),
@@ -104,21 +104,12 @@ async function liveNotes(path: string): Promise<string[]> {
   return live.flat();
 }
 
-async function isLeftOver(file: string): Promise<boolean> {
-  const found = await stat(file).catch(() => undefined);
+async function isLeftOver(path: string, name: string): Promise<boolean> {
+  const found = await stat(join(path, name)).catch(() => undefined);
   if (!found) return true;
   if (Date.now() - found.mtimeMs > STALE_MS) return true;
-  const holder = await readHolder(file);
-  // One that makes no sense is just being written, or was cut off: then it gets old, and is left over.
-  return holder !== undefined && holder.host === hostname() && !isProcessAlive(holder.pid);
-}
-
-async function readHolder(file: string): Promise<Holder | undefined> {
-  try {
-    return parseHolder(JSON.parse(await readFile(file, 'utf8')), 'lock');
-  } catch {
-    return undefined;
-  }
+  const [pid = '', host] = name.split('_');
+  return host === machineName(hostname()) && !isProcessAlive(pid);
 }
 
 function hold(path: string, note: string): FileLock {
