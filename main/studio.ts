@@ -15,10 +15,10 @@ import { ModelStore } from './checkpoints/model-store.ts';
 import type { LaunchEngine } from './engine/launcher.ts';
 import { createNodeLauncher } from './engine/node-launcher.ts';
 import { Supervisor } from './engine/supervisor.ts';
+import { type BatchCall, generatePictures, type MadePicture, type ReadyModel } from './generate-pictures.ts';
 import { fingerprintFiles } from './jobs/fingerprint.ts';
 import { unpackTokens } from './jobs/packed-tokens.ts';
 import type { PictureRecord } from './jobs/picture-record.ts';
-import { type BatchCall, type MadePicture, makePictures, type ReadyModel } from './make-pictures.ts';
 import { loadModelSettings, modelFolders } from './models/model-settings-file.ts';
 import { findPaths } from './paths.ts';
 
@@ -125,7 +125,7 @@ export class Studio {
       throw new StudioError('bad-request', 'A batch is of one or more pictures of the same model.');
     }
     const ready = await this.ready(first.model, asked, call.signal);
-    await makePictures(
+    await generatePictures(
       this.engine,
       ready,
       requests.map((request) => completed(request, ready)),

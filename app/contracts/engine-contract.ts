@@ -26,6 +26,7 @@ import {
   type DeviceReport,
   type EngineApi,
   type EngineOptions,
+  type Footprint,
   type ModelSource,
   type PictureEvent,
   PRECISIONS,
@@ -59,6 +60,7 @@ import type { Contract } from './rpc.ts';
 
 /** Largest side of a picture that is let through, in pixels. */
 const MAX_SIDE = 16_384;
+const MAX_THREADS = 512;
 /** Symbols of a token, far above what any model has. */
 export const MAX_SYMBOLS = 4096;
 export const MAX_SEED = 2 ** 32 - 1;
@@ -82,6 +84,7 @@ export const engineOptions = fields<EngineOptions>({
   precision: oneOf(...PRECISIONS),
   previews: oneOf('linear', 'decoded'),
   memoryBudget: optional(count),
+  threads: optional(integer(1, MAX_THREADS)),
 });
 
 const anyImage = fields<RgbImage>({ width: side, height: side, data: bytes });
@@ -196,9 +199,18 @@ const runReport = fields<RunReport>({
   peakRssBytes: finite,
 });
 
+const footprint = fields<Footprint>({
+  provider: text,
+  threads: count,
+  fixedBytes: count,
+  pictureBytes: count,
+  availableBytes: count,
+});
+
 export const ENGINE_CONTRACT: Contract<EngineApi> = {
   devices: { args: tuple(engineOptions), event: nothing, result: deviceReport },
   describe: { args: tuple(modelSource, engineOptions), event: nothing, result: modelDescription },
+  footprint: { args: tuple(modelSource, engineOptions), event: nothing, result: footprint },
   generate: { args: tuple(modelSource, engineOptions, generationRequest), event: pipelineEvent, result: runReport },
   generateBatch: {
     args: tuple(modelSource, engineOptions, list(generationRequest)),

@@ -18,7 +18,7 @@ export type { ModelEntry } from '../checkpoints/model-store.ts';
 export { readPictureRecord } from '../jobs/picture-file.ts';
 export type { PictureRecord } from '../jobs/picture-record.ts';
 export { type Picture, writePicture } from '../jobs/write-picture.ts';
-export type { MadePicture } from '../make-pictures.ts';
+export type { MadePicture } from '../generate-pictures.ts';
 export {
   type AskedOptions,
   type GenerateCall,

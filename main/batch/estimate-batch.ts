@@ -1,9 +1,10 @@
 /**
  * How long a batch will take on this machine, and how large it will be: from a few of its pictures, made and thrown away.
  */
+
+import { type Engine, generatePictures } from '../generate-pictures.ts';
 import { encodePicture } from '../jobs/picture-file.ts';
 import type { Picture } from '../jobs/write-picture.ts';
-import { type Engine, makePictures } from '../make-pictures.ts';
 import { type BatchPicture, groupByModel, type PreparedBatch } from './prepare-batch.ts';
 
 export interface BatchEstimate {
@@ -55,7 +56,7 @@ async function measureModel(
     const start = performance.now();
     const requests = Array.from({ length: count }, (_, at) => (pictures[at % pictures.length] ?? first).request);
     const onPicture = (_: number, picture: Picture) => void made.push(picture);
-    const calls = engines.map((engine) => makePictures(engine, first.model, requests, { onPicture, signal }));
+    const calls = engines.map((engine) => generatePictures(engine, first.model, requests, { onPicture, signal }));
     await Promise.all(calls);
     return performance.now() - start;
   };

@@ -6,8 +6,8 @@
  */
 import { cancelled, type ErrorCode, isCancelled, toStudioError } from '../../app/base/errors.ts';
 import type { BatchResult } from '../../app/batch/batch-event.ts';
+import { type Engine, generatePictures } from '../generate-pictures.ts';
 import type { Picture } from '../jobs/write-picture.ts';
-import { type Engine, makePictures } from '../make-pictures.ts';
 import { BatchProgress, type OnBatchEvent } from './batch-progress.ts';
 import { openJournal } from './journal.ts';
 import { type BatchPicture, groupByModel, type PreparedBatch } from './prepare-batch.ts';
@@ -129,7 +129,7 @@ class Maker {
     const made = new Set<number>();
     try {
       const requests = piece.map(({ picture }) => picture.request);
-      await makePictures(engine, first.picture.model, requests, {
+      await generatePictures(engine, first.picture.model, requests, {
         signal: this.#stop.signal,
         onPicture: async (index, picture) => {
           made.add(index);

@@ -11,7 +11,7 @@ import { unpackTokens } from '../jobs/packed-tokens.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
 import { writePicture } from '../jobs/write-picture.ts';
 import { unpackArea } from '../tasks/area-record.ts';
-import { decodeArea } from '../tasks/make-picture.ts';
+import { decodeArea } from '../tasks/paint-tasks.ts';
 import type { AreaTask } from '../tasks/picture-task.ts';
 import { blankArea, parseSize, planArea } from './area-plan.ts';
 import { type GenerateFlags, generateFlags } from './generate-flags.ts';

@@ -8,6 +8,7 @@ import type { GenerationRequest, ModelDescription, SettingSpec } from '../../app
 import { rgbToSignedUnit, signedUnitToRgb } from '../../app/imaging/planes.ts';
 import { Autoencoder } from '../autoencoder/autoencoder.ts';
 import { type PreviewMap, paintPreview } from '../autoencoder/preview.ts';
+import type { ModelMemory } from '../memory.ts';
 import { mergeStreams } from '../merge-streams.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
 import { checkedKept, checkedLabel, checkPictureSize, throwIfCancelled } from '../request-checks.ts';
@@ -16,7 +17,7 @@ import { fitPreview } from '../vq/preview.ts';
 import { Quantizer } from '../vq/quantizer.ts';
 import { latentSize, tokenCount } from '../vq/scales.ts';
 import { workShares } from './cost.ts';
-import { checkMemory, type ModelShapes, memoryNeed, picturesAtOnce } from './memory.ts';
+import { memoryOfVar, picturesAtOnce } from './memory.ts';
 import { type PicturePlan, PictureRuns } from './picture-runs.ts';
 import { parseSettings, settingSpecs } from './settings.ts';
 import { traceVar } from './trace-var.ts';
@@ -29,6 +30,7 @@ const LARGEST_GROUP = 4;
 const GROUPS_AT_ONCE = 2;
 
 export class VarPipeline implements Pipeline {
+  readonly memory: ModelMemory;
   readonly #model: VarModel;
   readonly #runtime: Runtime;
   readonly #specs: readonly SettingSpec[];
@@ -39,6 +41,8 @@ export class VarPipeline implements Pipeline {
   #preview: Promise<PreviewMap> | undefined;
 
   constructor(model: VarModel, runtime: Runtime) {
+    const { transformer, tokenizer, pyramid } = model;
+    this.memory = memoryOfVar({ config: transformer.config, tokenizer: tokenizer.config, pyramid });
     this.#model = model;
     this.#runtime = runtime;
     this.#specs = settingSpecs(model.transformer.config.vocabulary, model.source.defaults);
@@ -121,13 +125,8 @@ export class VarPipeline implements Pipeline {
   }
 
   #picturesAtOnce(): number {
-    const need = memoryNeed(this.#shapes, this.#runtime.precision);
+    const need = this.memory.need(this.#runtime.precision);
     return picturesAtOnce(need, this.#runtime.availableMemory(), GROUPS_AT_ONCE * LARGEST_GROUP);
-  }
-
-  get #shapes(): ModelShapes {
-    const { transformer, tokenizer, pyramid } = this.#model;
-    return { config: transformer.config, tokenizer: tokenizer.config, pyramid };
   }
 
   async decode(tokens: Int32Array, steps = this.#model.pyramid.patchNums.length): Promise<RgbImage> {
@@ -219,10 +218,8 @@ export class VarPipeline implements Pipeline {
     return signedUnitToRgb(await this.#autoencoder.decode(latent), side, side);
   }
 
-  /** Throws `out-of-memory` before it begins, when the model cannot fit. */
-  async #loadTransformer(): Promise<Transformer> {
-    const { transformer, pyramid, title } = this.#model;
-    if (!this.#transformer) checkMemory(title, this.#shapes, this.#runtime.precision, this.#runtime.availableMemory());
+  #loadTransformer(): Promise<Transformer> {
+    const { transformer, pyramid } = this.#model;
     this.#transformer ??= Transformer.load(transformer, pyramid, this.#runtime);
     return this.#transformer;
   }

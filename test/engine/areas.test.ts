@@ -12,7 +12,7 @@ import { cropRgb, fillMask, pasteRgb } from '../../app/imaging/regions.ts';
 import { resizeRgb } from '../../app/imaging/resample.ts';
 import type { Area, AreaPlan } from '../../app/tasks/paint-area.ts';
 import { openStudio, type Studio } from '../../main/studio.ts';
-import { makePicture } from '../../main/tasks/make-picture.ts';
+import { paintTask } from '../../main/tasks/paint-tasks.ts';
 import { type Seam, seamEnergy } from '../support/seam-energy.ts';
 
 const OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32', previews: 'linear' };
@@ -41,7 +41,7 @@ function labelOf(name: string): number {
 
 async function paint(name: string, seed: number, area?: { area: Area; plan: AreaPlan }): Promise<RgbImage> {
   const request = { model, label: labelOf(name), seed, settings: {} };
-  return (await makePicture(studio, { request, area }, OPTIONS)).image;
+  return (await paintTask(studio, { request, area }, OPTIONS)).image;
 }
 
 /** Where the picture lies: without the outermost pixels of the model's picture, where its decoder leaves a line. */

@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of tasks with the engine, frame by frame where they are areas.
+ * Paints the pictures of tasks with the engine, frame by frame where they are areas.
  */
 import { StudioError } from '../../app/base/errors.ts';
 import type { RunReport } from '../../app/contracts/engine-api.ts';
@@ -8,9 +8,9 @@ import type { ModelDescription } from '../../app/generation/request.ts';
 import { frameSeed } from '../../app/tasks/frame-seed.ts';
 import { countFrames, type FrameModel, paintArea } from '../../app/tasks/paint-area.ts';
 import type { Model } from '../checkpoints/model-folder.ts';
+import type { MadePicture } from '../generate-pictures.ts';
 import { packTokens, unpackTokens } from '../jobs/packed-tokens.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
-import type { MadePicture } from '../make-pictures.ts';
 import type { AskedOptions, GenerateCall, Studio } from '../studio.ts';
 import { packArea } from './area-record.ts';
 import type { AreaTask, PictureTask } from './picture-task.ts';
@@ -23,11 +23,11 @@ export interface TasksCall {
 }
 
 /**
- * Makes the pictures of tasks with one model: those of the model's own size as a batch, areas one after the other.
+ * Paints the pictures of tasks with one model: those of the model's own size as a batch, areas one after the other.
  *
  * @throws StudioError as `Studio.generateBatch` and `paintArea`
  */
-export async function makePictures(
+export async function paintTasks(
   studio: Studio,
   tasks: readonly PictureTask[],
   options: AskedOptions,
@@ -41,12 +41,12 @@ export async function makePictures(
   }
   for (const [picture, task] of tasks.entries()) {
     const call = { signal, onEvent: (event: PipelineEvent) => onEvent(picture, event) };
-    await onPicture(picture, await makePicture(studio, task, options, call));
+    await onPicture(picture, await paintTask(studio, task, options, call));
   }
 }
 
 /** @param task its request names the model by id or folder */
-export async function makePicture(
+export async function paintTask(
   studio: Studio,
   { request, area }: PictureTask,
   options: AskedOptions,
