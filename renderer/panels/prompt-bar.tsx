@@ -76,11 +76,7 @@ function WhatToPaint() {
   return (
     <>
       {description?.words && (
-        <PromptField
-          className="w-full"
-          value={prompt}
-          onChange={(next) => modelStore.setState({ prompt: next })}
-        />
+        <PromptField className="w-full" value={prompt} onChange={(next) => modelStore.setState({ prompt: next })} />
       )}
       {(!description || description.classes > 0) && <LabelPicker />}
     </>

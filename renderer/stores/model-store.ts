@@ -9,7 +9,9 @@ import type {
   ModelDescription,
   Settings,
   SettingValue,
+  StepArea,
 } from '../../app/generation/request.ts';
+import { type StepCells, stepCells } from '../../app/generation/step-cells.ts';
 import { host } from '../transport/host.ts';
 
 const MAX_SEED = 2 ** 32;
@@ -100,6 +102,18 @@ export function modelSize(): { width: number; height: number } {
   const { width, height } = description() ?? { width: 256, height: 256 };
   return { width, height };
 }
+
+/** Where the tokens of a step of a model's pictures lie; one cell when the model is not known. */
+export function cellsOf(model: string, step: number): StepCells {
+  return stepCells(modelStore.getState().descriptions[model] ?? UNKNOWN, step);
+}
+
+/** What of the picture each step of a model paints; undefined where every step covers all of it. */
+export function areasOf(model: string): readonly StepArea[] | undefined {
+  return modelStore.getState().descriptions[model]?.stepAreas;
+}
+
+const UNKNOWN = { width: 1, height: 1, tokensPerStep: [] };
 
 /** Tokens of each step of a model's pictures; empty when it is not known. */
 export function stepsOf(model: string): readonly number[] {

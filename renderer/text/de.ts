@@ -204,6 +204,7 @@ export const de: Words = {
     branch: 'Hier abzweigen',
     branchHint: (scale) => `Stufen 1 bis ${scale} behalten und die feineren neu malen`,
     scale: (scale, side) => `Stufe ${scale}, ${side} mal ${side} Token`,
+    part: (part: number) => `Teil ${part}`,
     final: 'Fertiges Bild',
     filmstrip: 'Stufen des Bildes',
     alternatives: 'Andere Token für diese Stelle',

@@ -182,6 +182,7 @@ export const en = {
     branch: 'Branch here',
     branchHint: (scale: number) => `Keep scales 1 to ${scale} and paint the finer ones anew`,
     scale: (scale: number, side: number) => `Scale ${scale}, ${side} by ${side} tokens`,
+    part: (part: number) => `Part ${part}`,
     final: 'Finished picture',
     filmstrip: 'Scales of the picture',
     alternatives: 'Other tokens for this place',
