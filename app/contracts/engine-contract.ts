@@ -153,6 +153,7 @@ export const settingSpec = variants<SettingSpec>('kind', {
     min: finite,
     max: finite,
     step: finite,
+    ofControl: optional(flag),
   }),
   switch: fields<SpecOf<'switch'>>({ kind: oneOf('switch'), id: text, name: text, help: text, default: flag }),
   choice: fields<SpecOf<'choice'>>({

@@ -47,19 +47,23 @@ export interface GenerationRequest {
   readonly kept?: KeptTokens | undefined;
 }
 
+export interface NumberSetting {
+  readonly kind: 'number';
+  readonly id: string;
+  readonly name: string;
+  readonly help: string;
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  /** 1 for whole numbers. */
+  readonly step: number;
+  /** Says something of the control map, and is shown with it. */
+  readonly ofControl?: boolean | undefined;
+}
+
 /** One setting that a model's sampler has; the panel, the command line and batch export draw it from this. */
 export type SettingSpec =
-  | {
-      readonly kind: 'number';
-      readonly id: string;
-      readonly name: string;
-      readonly help: string;
-      readonly default: number;
-      readonly min: number;
-      readonly max: number;
-      /** 1 for whole numbers. */
-      readonly step: number;
-    }
+  | NumberSetting
   | {
       readonly kind: 'switch';
       readonly id: string;

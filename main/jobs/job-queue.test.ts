@@ -165,6 +165,21 @@ it('changes, moves and removes', async () => {
   expect(() => queue.cancel(third)).toThrow('not in the queue');
 });
 
+it('keeps maps and kept tokens to itself, and does not lose them when a job is changed', async () => {
+  const { queue, runs, jobs } = setUp();
+  const control = { kind: 'canny', image } as const;
+  const kept = { tokens: Int32Array.of(1), mask: Uint8Array.of(1) };
+  queue.add(request(1), ORIGIN, '');
+  const [second, third] = [1, 2].map(() => queue.add({ ...request(2), prompt: 'a lake', control, kept }, ORIGIN, ''));
+  expect(jobs()[1]?.request).toEqual({ ...request(2), prompt: 'a lake' });
+  queue.edit(second as string, { ...request(3), prompt: 'a house', control: undefined, kept: undefined }, '');
+  queue.edit(third as string, { ...request(4), model: 'other' }, '');
+  await runs[0]?.finish();
+  expect(runs[1]?.request).toEqual({ ...request(3), prompt: 'a house', control, kept });
+  await runs[1]?.finish();
+  expect(runs[2]?.request).toEqual({ ...request(4), model: 'other' });
+});
+
 describe('live painting', () => {
   const live = { ...ORIGIN, live: true };
 

@@ -107,7 +107,7 @@ export class JobQueue implements Disposable {
         hint: 'Cancel it, and ask for it again.',
       });
     }
-    this.#update(id, { request, title });
+    this.#update(id, { request: withUntold(request, job.request), title });
   }
 
   /** Moves a job to a place in the list. */
@@ -235,11 +235,16 @@ export class JobQueue implements Disposable {
   }
 }
 
-/** A job without the tokens that only the queue needs: windows are told of all jobs at every step. */
+/** A job as windows are told of it, all of them at every step: without the arrays that only the queue needs. */
 function outline(job: Job): Job {
-  const { model, label, seed, settings } = job.request;
-  const request = isSettled(job) ? { model, label, seed, settings } : job.request;
+  const { kept, control, ...request } = job.request;
   return { ...job, request, tokens: NO_TOKENS };
+}
+
+/** A changed request with what windows are not told of, as far as it is for the same model. */
+function withUntold(request: GenerationRequest, { model, kept, control }: GenerationRequest): GenerationRequest {
+  if (request.model !== model) return request;
+  return { ...request, kept: request.kept ?? kept, control: request.control ?? control };
 }
 
 const NO_TOKENS = new Int32Array(0);

@@ -11,11 +11,12 @@ import { readRgb } from '../canvas/bitmap.ts';
 import { maskCover } from '../canvas/mask-cover.ts';
 import { canvas } from '../canvas/open-canvas.ts';
 import { currentDocument } from '../stores/document-store.ts';
-import { currentRequest, labelName, modelStore, modelsLoaded, randomSeed, stepsOf } from '../stores/model-store.ts';
+import { currentRequest, modelStore, modelsLoaded, randomSeed, stepsOf, titleOf } from '../stores/model-store.ts';
 import { reportError } from '../stores/notice-store.ts';
 import { command, enqueue, isActive, isMine, queueStore } from '../stores/queue-store.ts';
 import { currentVariant, stagingStore, type Variant } from '../stores/staging-store.ts';
 import { host } from '../transport/host.ts';
+import { followedMap, mapForFrame } from './control-map.ts';
 
 const MAX_SEED = 2 ** 32;
 /** Tokens of which the model was less sure than this share of all are rolled again. */
@@ -48,12 +49,14 @@ export async function generate(wish: Wish = {}): Promise<void> {
     if (!seedLocked) modelStore.setState({ seed: randomSeed() });
     const panel = currentRequest();
     if (!panel) return;
-    const request = { ...panel, label: wish.label === undefined ? panel.label : wish.label };
+    const map = mapForFrame();
+    if (!map) return;
+    const request = { ...panel, ...map, label: wish.label === undefined ? panel.label : wish.label };
     queueStore.setState({ preparing: true });
     const { kept, cover } = await keptUnderFrame(request.model, wish);
     for (let i = 0; i < count; i++) {
       const seed = (request.seed + i) % MAX_SEED;
-      const title = labelName(request.model, request.label);
+      const title = titleOf(request);
       const origin = wish.keepSteps === undefined ? heldOrigin(request.model) : {};
       const job = await enqueue({ request: { ...request, seed, kept }, title, cover, ...origin });
       if (stops !== before) return command({ type: 'cancel', job });
@@ -69,10 +72,10 @@ export async function generate(wish: Wish = {}): Promise<void> {
 /** A run of live painting: newer ones replace older ones, and nothing of it is kept. */
 export async function generateLive(): Promise<void> {
   const request = currentRequest();
-  if (!request) return;
+  const map = followedMap();
+  if (!request || map === 'missing') return;
   const { kept, cover } = await keptUnderFrame(request.model, {});
-  const title = labelName(request.model, request.label);
-  await enqueue({ request: { ...request, kept }, title, live: true, cover });
+  await enqueue({ request: { ...request, control: map, kept }, title: titleOf(request), live: true, cover });
 }
 
 interface UnderFrame {

@@ -16,6 +16,7 @@ import { openDialog } from '../stores/ui-store.ts';
 import { words } from '../text/words.ts';
 import { host, shell } from '../transport/host.ts';
 import { adoptKeptTiles, keepPainting, keepWholePainting } from './autosave.ts';
+import { restoreMap } from './control-map.ts';
 import { download } from './download.ts';
 import { addWhiteLayer } from './layers.ts';
 
@@ -120,8 +121,9 @@ export async function downloadPainting(): Promise<void> {
 /** @param painting its id, when the host has kept it */
 async function showPainting(state: PaintingState, painting?: string): Promise<void> {
   await leavePainting();
+  const variants = await readVariants(state.extras);
   tiles.addPacked(state.tiles);
-  clearStaging(readVariants(state.extras));
+  clearStaging(variants);
   openDocument(state.document, state.path, painting);
   if (painting !== undefined) adoptKeptTiles();
 }
@@ -181,6 +183,7 @@ export async function restoreMaking({ image, making }: OpenedPicture, name: stri
   if (!making) throw new StudioError('corrupt-input', words().notice.noRecord(name));
   const before = modelStore.getState();
   await recall(making.request, 'all');
+  restoreMap(making.request.control);
   const { request, tokens, labelName } = making;
   const rgb = new Uint8Array(image.width * image.height * 3);
   for (let i = 0; i < rgb.length; i++) rgb[i] = image.data[Math.floor(i / 3) * 4 + (i % 3)] as number;

@@ -1,5 +1,6 @@
 /**
- * The tree of variants as text, as it is kept beside a painting's document: some kilobytes each, for the tokens are the picture.
+ * The tree of variants as text, as it is kept beside a painting's document: some kilobytes each, for the tokens are the picture,
+ * and control maps deflate well.
  */
 import { generationRequest, rgbImage } from '../../app/contracts/engine-contract.ts';
 import { decodeMessage, encodeMessage } from '../../app/contracts/message-codec.ts';
@@ -7,6 +8,7 @@ import { fields, float32s, int32s, integer, list, nullable, text } from '../../a
 import { parseRect } from '../../app/document/parse-document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import { parsePackedMask } from '../../app/imaging/run-lengths.ts';
+import { deflate, inflate } from '../canvas/deflate.ts';
 import type { Variant } from '../stores/staging-store.ts';
 
 type KeptVariant = Omit<Variant, 'image' | 'decoded' | 'live'>;
@@ -31,19 +33,19 @@ const CHUNK = 0x8000;
 /** Stands for a picture without previews until it is decoded. */
 const GREY: RgbImage = { width: 1, height: 1, data: Uint8Array.of(128, 128, 128) };
 
-export function writeVariants(variants: readonly Variant[]): string {
+export async function writeVariants(variants: readonly Variant[]): Promise<string> {
   const kept = variants.filter(({ live }) => !live).map(({ image, decoded, live, ...variant }): KeptVariant => variant);
-  const bytes = encodeMessage(kept);
+  const bytes = await deflate(encodeMessage(kept));
   let binary = '';
   for (let i = 0; i < bytes.length; i += CHUNK) binary += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
-  return JSON.stringify({ variants: btoa(binary) });
+  return JSON.stringify({ packed: btoa(binary) });
 }
 
 /** With stand-ins for the pictures. Variants of another version are left out: they can be made again from their pictures. */
-export function readVariants(extras: string): Variant[] {
+export async function readVariants(extras: string): Promise<Variant[]> {
   try {
-    const { variants } = JSON.parse(extras);
-    const bytes = Uint8Array.from(atob(variants), (char) => char.charCodeAt(0));
+    const { packed } = JSON.parse(extras);
+    const bytes = await inflate(Uint8Array.from(atob(packed), (char) => char.charCodeAt(0)));
     return parseVariants(decodeMessage(bytes), 'variants').map((variant) => {
       return { ...variant, image: variant.previews.at(-1) ?? GREY, decoded: false, live: false };
     });

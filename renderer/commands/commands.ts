@@ -4,6 +4,7 @@
 
 import { chooseFile } from '../actions/choose-file.ts';
 import { copySelection, cutSelection, pasteClipboard } from '../actions/clipboard.ts';
+import { mapFromLayer, mapFromPicture } from '../actions/control-map.ts';
 import { changeClass, expand, fillArea, vary } from '../actions/edit-area.ts';
 import { frameSelection, frameWhole, nudge, resizeFrame } from '../actions/frame.ts';
 import { branch, generate, rerollUncertain, showStep, stopAll } from '../actions/generate.ts';
@@ -13,7 +14,6 @@ import {
   clearLayer,
   copyLayer,
   deleteLayer,
-  edgesOfPicture,
   featherActiveMask,
   growActiveMask,
   invertActiveMask,
@@ -183,7 +183,8 @@ const LAYERS: readonly Command[] = [
   { id: 'addPaint', key: 'Mod+Shift+N', run: () => addEmptyLayer('paint') },
   { id: 'addMask', key: 'Mod+Shift+M', run: () => addEmptyLayer('mask') },
   { id: 'addControl', key: '', run: () => addEmptyLayer('control') },
-  { id: 'edges', key: '', run: edgesOfPicture },
+  { id: 'controlFromPicture', key: '', run: mapFromPicture },
+  { id: 'controlFromLayer', key: '', run: mapFromLayer },
   { id: 'layerAbove', key: 'PageUp', run: () => stepLayer(1) },
   { id: 'layerBelow', key: 'PageDown', run: () => stepLayer(-1) },
   { id: 'layerUp', key: 'Mod+]', run: () => shiftLayer(1) },

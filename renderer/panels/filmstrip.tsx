@@ -4,7 +4,7 @@
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { showStep } from '../actions/generate.ts';
-import { stepsOf } from '../stores/model-store.ts';
+import { areasOf, cellsOf } from '../stores/model-store.ts';
 import { stagingStore, type Variant } from '../stores/staging-store.ts';
 import { useWords } from '../text/words.ts';
 import { Picture } from '../widgets/picture.tsx';
@@ -14,7 +14,9 @@ export const THUMBNAIL = 50;
 export function Filmstrip({ variant }: { readonly variant: Variant }) {
   const words = useWords().staging;
   const { shownStep, held } = useStore(stagingStore);
-  const sides = stepsOf(variant.request.model).map((tokens) => Math.round(Math.sqrt(tokens)));
+  const { model } = variant.request;
+  const nameOf = (step: number) =>
+    areasOf(model) ? words.part(step + 1) : words.scale(step + 1, cellsOf(model, step).columns);
   const heldSteps = held?.variant.id === variant.id ? held.steps : 0;
   return (
     <div role="listbox" aria-label={words.filmstrip} className="flex gap-0.5 overflow-x-auto p-0.5">
@@ -22,7 +24,7 @@ export function Filmstrip({ variant }: { readonly variant: Variant }) {
         <FilmFrame
           // biome-ignore lint/suspicious/noArrayIndexKey: a scale is its index
           key={step}
-          label={words.scale(step + 1, sides[step] ?? 0)}
+          label={nameOf(step)}
           caption={String(step + 1)}
           shown={shownStep === step}
           held={step < heldSteps}

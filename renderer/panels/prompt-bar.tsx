@@ -4,7 +4,6 @@
 import { Dices, Lock, LockOpen, Pin, Radio, SlidersHorizontal, Sparkles, Square, X } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useStore } from 'zustand';
-import type { SettingSpec, SettingValue } from '../../app/generation/request.ts';
 import { generate, stopAll } from '../actions/generate.ts';
 import { holdScales } from '../actions/staging.ts';
 import { chooseModel, description, modelStore, randomSeed, setSetting } from '../stores/model-store.ts';
@@ -13,9 +12,11 @@ import { isActive, isMine, queueStore } from '../stores/queue-store.ts';
 import { stagingStore } from '../stores/staging-store.ts';
 import { useWords } from '../text/words.ts';
 import { IconButton, TextButton, Toggle } from '../widgets/button.tsx';
-import { Checkbox, NumberField, Select, Slider } from '../widgets/field.tsx';
+import { NumberField, Select, Slider } from '../widgets/field.tsx';
 import { AreaButtons } from './area-buttons.tsx';
 import { LabelPicker } from './label-picker.tsx';
+import { PromptField } from './prompt-field.tsx';
+import { SettingField } from './setting-field.tsx';
 
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_COUNT = 64;
@@ -34,7 +35,7 @@ export function PromptBar() {
         void generate();
       }}
     >
-      <LabelPicker />
+      <WhatToPaint />
       <button
         type="submit"
         disabled={model === null}
@@ -65,6 +66,20 @@ export function PromptBar() {
       <span className="flex-1" />
       <SettingsPopover />
     </form>
+  );
+}
+
+/** Words, a class, or both: whatever the model reads. */
+function WhatToPaint() {
+  const { prompt, model, descriptions } = useStore(modelStore);
+  const description = model === null ? undefined : descriptions[model];
+  return (
+    <>
+      {description?.words && (
+        <PromptField className="w-full" value={prompt} onChange={(next) => modelStore.setState({ prompt: next })} />
+      )}
+      {(!description || description.classes > 0) && <LabelPicker />}
+    </>
   );
 }
 
@@ -185,47 +200,15 @@ function SettingsPopover() {
             </p>
           )}
           {specs.map((spec) => (
-            <SettingField key={spec.id} spec={spec} value={settings[spec.id]} />
+            <SettingField
+              key={spec.id}
+              spec={spec}
+              value={settings[spec.id]}
+              onChange={(value) => setSetting(spec.id, value)}
+            />
           ))}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
-  );
-}
-
-function SettingField({ spec, value }: { readonly spec: SettingSpec; readonly value: SettingValue | undefined }) {
-  const words = useWords().samplerSettings[spec.id];
-  const { name, help } = words ?? spec;
-  const set = (next: SettingValue) => setSetting(spec.id, next);
-  if (spec.kind === 'switch') {
-    return <Checkbox label={name} help={help} checked={(value ?? spec.default) === true} onChange={set} />;
-  }
-  if (spec.kind === 'choice') {
-    return (
-      <Select
-        label={name}
-        help={help}
-        value={String(value ?? spec.default)}
-        options={spec.options.map((option) => [option.value, option.name] as const)}
-        onChange={set}
-      />
-    );
-  }
-  const reset = value === undefined ? undefined : () => setSetting(spec.id, undefined);
-  return (
-    <div>
-      <Slider
-        label={name}
-        help={help}
-        className="w-full"
-        value={Number(value ?? spec.default)}
-        min={spec.min}
-        max={spec.max}
-        step={spec.step}
-        onChange={set}
-        onReset={reset}
-      />
-      <p className="mt-1 text-2xs text-muted">{help}</p>
-    </div>
   );
 }

@@ -59,10 +59,11 @@ function frameOf({ frame }: JobOrigin): Rect {
 
 function receiveFrame({ job, origin, step, steps, progress, leftMs, preview }: Frame): void {
   if (!isMine(origin)) return;
+  const model = queueStore.getState().jobs.find(({ id }) => id === job)?.request.model ?? '';
   stagingStore.setState(({ running }) => {
     const earlier = running?.job === job ? running.previews : [];
     const previews = [...earlier.slice(0, step), preview];
-    return { running: { job, step, steps, progress, leftMs, previews, frame: frameOf(origin), paused: false } };
+    return { running: { job, model, step, steps, progress, leftMs, previews, frame: frameOf(origin), paused: false } };
   });
 }
 

@@ -35,6 +35,8 @@ export interface Variant {
 
 export interface RunningPreview {
   readonly job: string;
+  /** Empty where it is not known. */
+  readonly model: string;
   readonly step: number;
   readonly steps: number;
   readonly progress: number;

@@ -2,6 +2,7 @@
  * All words of the studio, in German.
  */
 import { deBatch } from './de-batch.ts';
+import { deControl } from './de-control.ts';
 import { deEdits } from './de-edits.ts';
 import { deFiles } from './de-files.ts';
 import { deModels } from './de-models.ts';
@@ -11,6 +12,7 @@ export const de: Words = {
   models: deModels,
   ...deFiles,
   batch: deBatch,
+  control: deControl,
   edits: deEdits,
   told: {
     undone: (what: string) => `Rückgängig: ${what}`,
@@ -78,15 +80,12 @@ export const de: Words = {
     background: 'Hintergrund',
     amount: 'Betrag',
     amountHint: 'Wie weit eine Maske wächst, schrumpft oder weich wird',
-    fromEdges: 'Aus Kanten',
-    edgesHint: 'Eine Steuerkarte mit den Kanten dessen, was zu sehen ist',
     title: 'Ebenen',
     paint: 'Malebene',
     mask: 'Maske',
     control: 'Steuerkarte',
     picture: 'Bild',
     first: 'Ebene 1',
-    edges: 'Kanten',
     copyOf: (name) => `${name} Kopie`,
     add: 'Ebene hinzufügen',
     remove: 'Ebene löschen',
@@ -134,6 +133,8 @@ export const de: Words = {
     title: 'Bild malen',
     model: 'Modell',
     label: 'Was gemalt wird',
+    prompt: 'Beschreibung',
+    promptHint: 'Was gemalt wird, in Worten',
     noLabel: 'Irgendetwas',
     search: 'Klasse suchen',
     noMatch: 'Das Modell kennt keine solche Klasse.',
@@ -161,6 +162,18 @@ export const de: Words = {
       name: 'Top p',
       help: 'Zieht aus den wahrscheinlichsten, die zusammen diese Wahrscheinlichkeit haben; 0 nimmt alle.',
     },
+    temperature: {
+      name: 'Temperatur',
+      help: 'Unter 1 wird Wahrscheinliches wahrscheinlicher, über 1 Unwahrscheinliches.',
+    },
+    cfg_interval: {
+      name: 'Geführte Token',
+      help: 'Führt nur so viele Token nach dem ersten, dann keine mehr; −1 führt alle.',
+    },
+    control_strength: { name: 'Stärke der Karte', help: 'Wie streng das Bild der Steuerkarte folgt.' },
+    low: { name: 'Untere Schwelle', help: 'Eine Kante geht weiter, solange sie stärker ist.' },
+    high: { name: 'Obere Schwelle', help: 'Eine Kante beginnt, wo sie stärker ist.' },
+    softness: { name: 'Weichheit', help: 'Wie breit Kanten und Striche sind, in Pixeln.' },
     more_smooth: {
       name: 'Weich',
       help: 'Mischt Codes, statt einen zu ziehen: weicher, mit weniger Vielfalt. Die Token kommen dem Bild dann nur nahe.',
@@ -191,6 +204,7 @@ export const de: Words = {
     branch: 'Hier abzweigen',
     branchHint: (scale) => `Stufen 1 bis ${scale} behalten und die feineren neu malen`,
     scale: (scale, side) => `Stufe ${scale}, ${side} mal ${side} Token`,
+    part: (part: number) => `Teil ${part}`,
     final: 'Fertiges Bild',
     filmstrip: 'Stufen des Bildes',
     alternatives: 'Andere Token für diese Stelle',
@@ -341,7 +355,8 @@ export const de: Words = {
     addPaint: 'Malebene hinzufügen',
     addMask: 'Maske hinzufügen',
     addControl: 'Steuerkarte hinzufügen',
-    edges: 'Steuerkarte aus Kanten',
+    controlFromPicture: 'Steuerkarte aus dem Bild',
+    controlFromLayer: 'Steuerkarte aus dieser Ebene',
     deleteLayer: 'Ebene löschen',
     duplicateLayer: 'Ebene verdoppeln',
     mergeDown: 'Nach unten zusammenfügen',

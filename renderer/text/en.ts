@@ -2,6 +2,7 @@
  * All words of the studio, in English. Other languages have the same shape.
  */
 import { enBatch } from './en-batch.ts';
+import { enControl } from './en-control.ts';
 import { enEdits } from './en-edits.ts';
 import { enFiles } from './en-files.ts';
 import { enModels } from './en-models.ts';
@@ -10,6 +11,7 @@ export const en = {
   models: enModels,
   ...enFiles,
   batch: enBatch,
+  control: enControl,
   edits: enEdits,
   /** Read out by screen readers. */
   told: {
@@ -78,15 +80,12 @@ export const en = {
     background: 'Background',
     amount: 'Amount',
     amountHint: 'How far a mask grows, shrinks or softens',
-    fromEdges: 'From edges',
-    edgesHint: 'A control map with the edges of what is seen',
     title: 'Layers',
     paint: 'Paint layer',
     mask: 'Mask',
     control: 'Control map',
     picture: 'Picture',
     first: 'Layer 1',
-    edges: 'Edges',
     copyOf: (name: string) => `${name} copy`,
     add: 'Add a layer',
     remove: 'Delete layer',
@@ -134,6 +133,8 @@ export const en = {
     title: 'Make a picture',
     model: 'Model',
     label: 'What to paint',
+    prompt: 'Prompt',
+    promptHint: 'What to paint, in words',
     noLabel: 'Anything',
     search: 'Search a class',
     noMatch: 'The model knows no such class.',
@@ -181,6 +182,7 @@ export const en = {
     branch: 'Branch here',
     branchHint: (scale: number) => `Keep scales 1 to ${scale} and paint the finer ones anew`,
     scale: (scale: number, side: number) => `Scale ${scale}, ${side} by ${side} tokens`,
+    part: (part: number) => `Part ${part}`,
     final: 'Finished picture',
     filmstrip: 'Scales of the picture',
     alternatives: 'Other tokens for this place',
@@ -330,7 +332,8 @@ export const en = {
     addPaint: 'Add a paint layer',
     addMask: 'Add a mask',
     addControl: 'Add a control map',
-    edges: 'Control map from edges',
+    controlFromPicture: 'Control map from the picture',
+    controlFromLayer: 'Control map from this layer',
     deleteLayer: 'Delete layer',
     duplicateLayer: 'Duplicate layer',
     mergeDown: 'Merge down',

@@ -18,7 +18,7 @@ interface SliderProps {
   readonly className?: string;
   readonly onChange: (value: number) => void;
   /** The pointer was lifted, or the key. */
-  readonly onDone?: () => void;
+  readonly onDone?: (() => void) | undefined;
   readonly onReset?: (() => void) | undefined;
 }
 
