@@ -1,6 +1,8 @@
 /**
- * Encoder and decoder of latent-diffusion autoencoders as graphs: the VQVAE of VAR and KL-16 of MAR, FlowAR and xAR.
- * Source: FoundationVision/VAR `models/basic_vae.py`, `models/vqvae.py` (commit 78b9539); LTH14/mar `models/vae.py` (fe470ac).
+ * Encoder and decoder of latent-diffusion autoencoders as graphs: the VQVAE of VAR, KL-16 of MAR, FlowAR and xAR, and Infinity's
+ * BSQ-VAE. Attention, and the 1×1 convolutions beside the latent, are there where the checkpoint has them.
+ * Source: FoundationVision/VAR `models/basic_vae.py`, `models/vqvae.py` (commit 78b9539); LTH14/mar `models/vae.py` (fe470ac);
+ * FoundationVision/Infinity `infinity/models/bsq_vae/flux_vqgan.py` (4c27bbb).
  */
 import { GraphBuilder, type Target, type Value } from '../graph/graph-builder.ts';
 import type { OnnxModel } from '../graph/onnx-model.ts';
@@ -12,22 +14,31 @@ import { quantizedUpsampleConv, STRAIN } from '../layers/quantized-conv.ts';
 import { attentionBlock, residualBlock } from '../layers/residual-block.ts';
 import { upsampleConv } from '../layers/upsample-conv.ts';
 import { type AutoencoderWeights, downsampling } from './autoencoder-config.ts';
+import type { TokenGrid } from './token-grid.ts';
 
 const ENCODER_BLOCKS = 2;
 const DECODER_BLOCKS = 3;
 
 /**
- * `image` (1, 3, H, W) in [−1, 1] → `latent` (1, Z', H/f, W/f), where f is the downsampling and `size` is H/f = W/f. Z' is what
- * `quant_conv` gives: Z, or 2·Z for the mean and the logarithm of the variance.
+ * `image` (1, 3, H, W) in [−1, 1] → `latent` (1, Z', rows, columns), where H and W are the grid's times the downsampling. Z' is Z, or
+ * 2·Z for the mean and the logarithm of the variance.
  */
-export function buildEncoder(target: Target, { index, config }: AutoencoderWeights, size: number): OnnxModel {
+export function buildEncoder(
+  target: Target,
+  { index, config }: AutoencoderWeights,
+  { rows, columns }: TokenGrid,
+): OnnxModel {
   const g = new GraphBuilder('autoencoder/encoder', target);
-  const pixels = size * downsampling(config);
-  const image = g.input('image', 'float32', [1, 3, pixels, pixels]);
+  const factor = downsampling(config);
+  const image = g.input('image', 'float32', [1, 3, rows * factor, columns * factor]);
   const root = new GraphWeights(g, index);
   const encoded = root.under('encoder', (weights) => encode(g, image, weights, config.levels));
-  g.output('latent', conv2d(g, encoded, root, 'quant_conv'));
+  g.output('latent', conv2dIfThere(g, encoded, root, 'quant_conv'));
   return g.build();
+}
+
+function conv2dIfThere(g: GraphBuilder, x: Value, weights: GraphWeights, name: string): Value {
+  return weights.has(`${name}.weight`) ? conv2d(g, x, weights, name) : x;
 }
 
 function encode(g: GraphBuilder, image: Value, weights: GraphWeights, levels: number): Value {
@@ -46,14 +57,18 @@ function encode(g: GraphBuilder, image: Value, weights: GraphWeights, levels: nu
 }
 
 /**
- * `latent` (1, Z, size, size) → `image` (1, 3, size·f, size·f), about [−1, 1] and not clamped. A decoder with 8-bit convolutions
- * also says its `strain` (): how far inputs of its convolutions reach beyond 8 bits, at most 1 where all fit.
+ * `latent` (1, Z, rows, columns) → `image` (1, 3, H, W), about [−1, 1] and not clamped. A decoder with 8-bit convolutions also says
+ * its `strain` (): how far inputs of its convolutions reach beyond 8 bits, at most 1 where all fit.
  */
-export function buildDecoder(target: Target, { index, config }: AutoencoderWeights, size: number): OnnxModel {
+export function buildDecoder(
+  target: Target,
+  { index, config }: AutoencoderWeights,
+  { rows, columns }: TokenGrid,
+): OnnxModel {
   const g = new GraphBuilder('autoencoder/decoder', target);
-  const latent = g.input('latent', 'float32', [1, config.latentChannels, size, size]);
+  const latent = g.input('latent', 'float32', [1, config.latentChannels, rows, columns]);
   const root = new GraphWeights(g, index);
-  const h = conv2d(g, latent, root, 'post_quant_conv');
+  const h = conv2dIfThere(g, latent, root, 'post_quant_conv');
   g.output(
     'image',
     root.under('decoder', (weights) => decode(g, h, weights, config.levels)),
@@ -82,7 +97,7 @@ function upsample(g: GraphBuilder, x: Value, level: GraphWeights): Value {
 
 function middle(g: GraphBuilder, x: Value, mid: GraphWeights): Value {
   let h = mid.under('block_1', (block) => residualBlock(g, x, block));
-  h = mid.under('attn_1', (attention) => attentionBlock(g, h, attention));
+  if (mid.has('attn_1.norm.weight')) h = mid.under('attn_1', (attention) => attentionBlock(g, h, attention));
   return mid.under('block_2', (block) => residualBlock(g, h, block));
 }
 

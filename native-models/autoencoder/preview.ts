@@ -8,6 +8,7 @@ import { leastSquares } from '../../app/math/least-squares.ts';
 import type { Runtime } from '../runtime.ts';
 import { Autoencoder } from './autoencoder.ts';
 import type { AutoencoderWeights } from './autoencoder-config.ts';
+import { squareGrid } from './token-grid.ts';
 
 /** (Z + 1, 3): latent channels and a constant 1, to red, green and blue in [0, 1]. */
 export type PreviewMap = readonly number[];
@@ -44,7 +45,7 @@ export async function fitLinearPreview(
   runtime: Runtime,
 ): Promise<PreviewMap> {
   const { latentChannels } = weights.config;
-  const autoencoder = new Autoencoder(weights, FIT_SIZE, { ...runtime, precision: 'fp32' }, { once: true });
+  const autoencoder = new Autoencoder(weights, squareGrid(FIT_SIZE), { ...runtime, precision: 'fp32' }, { once: true });
   try {
     return await fitColors(latentChannels, draw, (latent) => autoencoder.decode(latent));
   } finally {

@@ -3,8 +3,9 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
+import type { TokenGrid } from '../autoencoder/token-grid.ts';
 import type { Runtime } from '../runtime.ts';
-import { downsampling, type TokenGrid } from '../vqgan/config.ts';
+import { downsampling } from '../vqgan/config.ts';
 import { ControlEncoder } from './control-encoder.ts';
 import type { ControlarModel } from './model.ts';
 import { ClassEncoder, type PromptEncoder, TextPromptEncoder } from './prompt-encoder.ts';

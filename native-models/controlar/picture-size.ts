@@ -6,7 +6,8 @@
 import { StudioError } from '../../app/base/errors.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { PictureSizes } from '../../app/generation/request.ts';
-import { downsampling, type TokenGrid } from '../vqgan/config.ts';
+import type { TokenGrid } from '../autoencoder/token-grid.ts';
+import { downsampling } from '../vqgan/config.ts';
 import type { ControlarModel } from './model.ts';
 
 /** Sides of the pictures that LlamaGen's files without a size in their names make, in pixels. */

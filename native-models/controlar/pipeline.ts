@@ -14,12 +14,13 @@ import type {
 } from '../../app/generation/request.ts';
 import { rgbToSignedUnit, signedUnitToRgb } from '../../app/imaging/planes.ts';
 import { type PreviewMap, paintPreview } from '../autoencoder/preview.ts';
+import type { TokenGrid } from '../autoencoder/token-grid.ts';
 import { pictureByPicture } from '../picture-by-picture.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
 import { checkedKept, checkedLabel, throwIfCancelled } from '../request-checks.ts';
 import type { Runtime } from '../runtime.ts';
 import { entropyBits } from '../sampling/entropy.ts';
-import { downsampling, type TokenGrid } from '../vqgan/config.ts';
+import { downsampling } from '../vqgan/config.ts';
 import { fitPreview } from '../vqgan/preview.ts';
 import { Tokenizer } from '../vqgan/tokenizer.ts';
 import { controlKinds } from './control-kinds.ts';

@@ -2,12 +2,13 @@
  * VQ-8 or VQ-16 without a transformer: it can be traced, and makes no pictures.
  */
 import { StudioError } from '../../app/base/errors.ts';
+import type { TokenGrid } from '../autoencoder/token-grid.ts';
 import type { NamedArray, Pipeline } from '../pipeline.ts';
 import type { Runtime } from '../runtime.ts';
 import { checkForced, type Forced, forcedIntegers } from '../trace/forced-tensors.ts';
 import { f32, i32 } from '../trace/named-arrays.ts';
 import { traceOnly } from '../trace-only.ts';
-import { downsampling, type TokenGrid, type VqganWeights } from '../vqgan/config.ts';
+import { downsampling, type VqganWeights } from '../vqgan/config.ts';
 import { fitPreview } from '../vqgan/preview.ts';
 import { Tokenizer } from '../vqgan/tokenizer.ts';
 import { forcedBytes, TRACE_NAMES } from './trace-run.ts';

@@ -4,11 +4,11 @@
 import { StudioError } from '../../app/base/errors.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { ControlMap, KeptTokens, SettingSpec } from '../../app/generation/request.ts';
+import type { TokenGrid } from '../autoencoder/token-grid.ts';
 import type { NamedArray } from '../pipeline.ts';
 import { throwIfCancelled } from '../request-checks.ts';
 import { checkForced, type Forced, forcedIntegers } from '../trace/forced-tensors.ts';
 import { f32, i32, joinFloats } from '../trace/named-arrays.ts';
-import type { TokenGrid } from '../vqgan/config.ts';
 import type { Tokenizer } from '../vqgan/tokenizer.ts';
 import { generateTokens, type TokenStep } from './generate.ts';
 import type { ControlarModel } from './model.ts';

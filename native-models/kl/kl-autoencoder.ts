@@ -2,6 +2,7 @@
  * The KL autoencoder at run time: pictures ⇄ latents as models see them.
  */
 import { Autoencoder } from '../autoencoder/autoencoder.ts';
+import { squareGrid } from '../autoencoder/token-grid.ts';
 import type { Runtime } from '../runtime.ts';
 import { type KlWeights, LATENT_SCALE } from './config.ts';
 
@@ -19,16 +20,16 @@ export class KlAutoencoder {
 
   /** @param size side of the latent, P */
   constructor(weights: KlWeights, size: number, runtime: Runtime) {
-    this.#autoencoder = new Autoencoder(weights, size, runtime);
+    this.#autoencoder = new Autoencoder(weights, squareGrid(size), runtime);
   }
 
   /** Side of the picture in pixels. */
   get pixels(): number {
-    return this.#autoencoder.pixels;
+    return this.#autoencoder.width;
   }
 
   get size(): number {
-    return this.#autoencoder.size;
+    return this.#autoencoder.grid.columns;
   }
 
   get channels(): number {

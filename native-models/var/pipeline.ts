@@ -8,6 +8,7 @@ import type { GenerationRequest, ModelDescription, SettingSpec } from '../../app
 import { rgbToSignedUnit, signedUnitToRgb } from '../../app/imaging/planes.ts';
 import { Autoencoder } from '../autoencoder/autoencoder.ts';
 import { type PreviewMap, paintPreview } from '../autoencoder/preview.ts';
+import { squareGrid } from '../autoencoder/token-grid.ts';
 import type { ModelMemory } from '../memory.ts';
 import { mergeStreams } from '../merge-streams.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
@@ -46,13 +47,13 @@ export class VarPipeline implements Pipeline {
     this.#model = model;
     this.#runtime = runtime;
     this.#specs = settingSpecs(model.transformer.config.vocabulary, model.source.defaults);
-    this.#autoencoder = new Autoencoder(model.tokenizer, latentSize(model.pyramid), runtime);
+    this.#autoencoder = new Autoencoder(model.tokenizer, squareGrid(latentSize(model.pyramid)), runtime);
   }
 
   describe(): ModelDescription {
     const { pyramid, source, title } = this.#model;
     const { config } = this.#model.transformer;
-    const pixels = this.#autoencoder.pixels;
+    const pixels = this.#autoencoder.width;
     return {
       family: 'var',
       title,
@@ -137,7 +138,7 @@ export class VarPipeline implements Pipeline {
   }
 
   async encode(image: RgbImage): Promise<Int32Array> {
-    checkPictureSize(image, this.#autoencoder.pixels);
+    checkPictureSize(image, this.#autoencoder.width);
     const latent = await this.#autoencoder.encode(rgbToSignedUnit(image));
     return (await this.#loadQuantizer()).encode(latent);
   }
@@ -214,7 +215,7 @@ export class VarPipeline implements Pipeline {
 
   /** The picture of f_hat, bytes truncated as the authors do. */
   async #paint(latent: Float32Array): Promise<RgbImage> {
-    const side = this.#autoencoder.pixels;
+    const side = this.#autoencoder.width;
     return signedUnitToRgb(await this.#autoencoder.decode(latent), side, side);
   }
 

@@ -4,6 +4,7 @@
 import { StudioError } from '../../app/base/errors.ts';
 import { Autoencoder } from '../autoencoder/autoencoder.ts';
 import { downsampling } from '../autoencoder/autoencoder-config.ts';
+import { squareGrid } from '../autoencoder/token-grid.ts';
 import type { NamedArray, Pipeline } from '../pipeline.ts';
 import type { Runtime } from '../runtime.ts';
 import { checkForced, type Forced } from '../trace/forced-tensors.ts';
@@ -34,7 +35,7 @@ async function trace(weights: VqWeights, runtime: Runtime, forced: Forced): Prom
       'A tokenizer’s trace needs a picture: force `input_u8`, (3, 256, 256) or (3, 512, 512).',
     );
   }
-  const autoencoder = new Autoencoder(weights, side, runtime);
+  const autoencoder = new Autoencoder(weights, squareGrid(side), runtime);
   const quantizer = await Quantizer.load(weights, scalePyramid(patchNums), runtime);
   try {
     return await traceTokenizer({ autoencoder, quantizer }, forced);

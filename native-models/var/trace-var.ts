@@ -115,7 +115,7 @@ async function encodeInput(
   parts: TokenizerParts,
   forced: Forced,
 ): Promise<{ latent: Float32Array; tokens: Int32Array }> {
-  const side = parts.autoencoder.pixels;
+  const side = parts.autoencoder.width;
   const bytes = forcedIntegers(forced, 'input_u8', 3 * side * side);
   if (!bytes) {
     throw new StudioError('bad-request', 'This trace needs a picture: force `input_u8`, (3, H, W) as u8.', {
@@ -130,7 +130,7 @@ async function encodeInput(
 export async function traceTokenizer(parts: TokenizerParts, forced: Forced): Promise<Map<string, NamedArray>> {
   const { autoencoder, quantizer } = parts;
   const { latentChannels: Z } = quantizer.config;
-  const [side, size] = [autoencoder.pixels, autoencoder.size];
+  const [side, size] = [autoencoder.width, autoencoder.grid.columns];
   const { latent, tokens } = await encodeInput(parts, forced);
   const latents = await quantizer.latents(forcedIntegers(forced, 'tokens', tokens.length) ?? tokens);
   const decode = async (fHat: Float32Array | undefined) =>

@@ -2,6 +2,7 @@
  * Encoder and decoder of VQ-8 and VQ-16 as graphs.
  * Source: FoundationVision/LlamaGen `tokenizer/tokenizer_image/vq_model.py` (commit ce98ec4).
  */
+import type { TokenGrid } from '../autoencoder/token-grid.ts';
 import { GraphBuilder, type Target, type Value } from '../graph/graph-builder.ts';
 import type { OnnxModel } from '../graph/onnx-model.ts';
 import { argMin, matmul, reshape, scale, silu, transpose } from '../graph/ops.ts';
@@ -12,7 +13,7 @@ import { groupNorm } from '../layers/group-norm.ts';
 import { quantizedUpsampleConv } from '../layers/quantized-conv.ts';
 import { attentionBlock, residualBlock } from '../layers/residual-block.ts';
 import { upsampleConv } from '../layers/upsample-conv.ts';
-import { downsampling, type TokenGrid, type VqganWeights } from './config.ts';
+import { downsampling, type VqganWeights } from './config.ts';
 
 const ENCODER_BLOCKS = 2;
 const DECODER_BLOCKS = 3;

@@ -20,12 +20,6 @@ export interface VqganWeights {
   readonly config: VqganConfig;
 }
 
-/** Rows and columns of a token map. */
-export interface TokenGrid {
-  readonly rows: number;
-  readonly columns: number;
-}
-
 /** Reads the configuration, or returns undefined when the tensors are not those of such a tokenizer. */
 export function detectVqganConfig(index: TensorIndex): VqganConfig | undefined {
   const [vocabulary, codeChannels] = index.entries.get('quantize.embedding.weight')?.shape ?? [];

@@ -3,9 +3,10 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import { quantizedDecoder } from '../autoencoder/quantized-weights.ts';
+import { sameGrid, type TokenGrid } from '../autoencoder/token-grid.ts';
 import { float32, floats, type Runtime, type Session, type SessionOptions, targetOf } from '../runtime.ts';
 import { buildDecoder, buildEncoder } from './autoencoder-graph.ts';
-import { downsampling, type TokenGrid, type VqganConfig, type VqganWeights } from './config.ts';
+import { downsampling, type VqganConfig, type VqganWeights } from './config.ts';
 
 export interface Encoded {
   /** (Z, rows, columns), before it is brought to length 1. */
@@ -122,10 +123,6 @@ export class Tokenizer {
 
 /** As in PyTorch's `F.normalize`. */
 const SMALLEST_LENGTH = 1e-12;
-
-export function sameGrid(a: TokenGrid | undefined, b: TokenGrid): boolean {
-  return a?.rows === b.rows && a.columns === b.columns;
-}
 
 /** Shorter side of the images of a decoder tensor's level; undefined for tensors of no level. */
 function sideOf(name: string, { rows, columns }: TokenGrid): number | undefined {
