@@ -11,40 +11,50 @@ import type { Variant } from '../stores/staging-store.ts';
 
 type KeptVariant = Omit<Variant, 'image' | 'decoded' | 'live'>;
 
-const parseVariants = list(
-  fields<KeptVariant>({
-    id: text,
-    parent: nullable(text),
-    branchStep: integer(0, 1000),
-    request: generationRequest,
-    title: text,
-    tokens: int32s,
-    entropy: float32s,
-    previews: list(rgbImage),
-    frame: parseRect,
-    picture: nullable(text),
-    cover: nullable(parsePackedMask),
-  }),
-);
+const parseVariant = fields<KeptVariant>({
+  id: text,
+  parent: nullable(text),
+  branchStep: integer(0, 1000),
+  request: generationRequest,
+  title: text,
+  tokens: int32s,
+  entropy: float32s,
+  previews: list(rgbImage),
+  frame: parseRect,
+  picture: nullable(text),
+  cover: nullable(parsePackedMask),
+});
 
 const CHUNK = 0x8000;
 /** Stands for a picture without previews until it is decoded. */
 const GREY: RgbImage = { width: 1, height: 1, data: Uint8Array.of(128, 128, 128) };
 
+/** Of variants that were written before: they never change, and the painting is kept every few seconds. */
+const written = new WeakMap<Variant, string>();
+
 export function writeVariants(variants: readonly Variant[]): string {
-  const kept = variants.filter(({ live }) => !live).map(({ image, decoded, live, ...variant }): KeptVariant => variant);
-  const bytes = encodeMessage(kept);
+  return JSON.stringify({ variants: variants.filter(({ live }) => !live).map(textOf) });
+}
+
+function textOf(variant: Variant): string {
+  const known = written.get(variant);
+  if (known !== undefined) return known;
+  const { image, decoded, live, ...kept } = variant;
+  const bytes = encodeMessage(kept satisfies KeptVariant);
   let binary = '';
   for (let i = 0; i < bytes.length; i += CHUNK) binary += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
-  return JSON.stringify({ variants: btoa(binary) });
+  const base64 = btoa(binary);
+  written.set(variant, base64);
+  return base64;
 }
 
 /** With stand-ins for the pictures. Variants of another version are left out: they can be made again from their pictures. */
 export function readVariants(extras: string): Variant[] {
   try {
     const { variants } = JSON.parse(extras);
-    const bytes = Uint8Array.from(atob(variants), (char) => char.charCodeAt(0));
-    return parseVariants(decodeMessage(bytes), 'variants').map((variant) => {
+    return list(text)(variants, 'variants').map((base64) => {
+      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+      const variant = parseVariant(decodeMessage(bytes), 'variant');
       return { ...variant, image: variant.previews.at(-1) ?? GREY, decoded: false, live: false };
     });
   } catch {
