@@ -98,10 +98,13 @@ export class Compositor {
     const surface = this.#surfaces.get(layer.id);
     if (!surface || !layer.visible || layer.opacity === 0) return;
     const { x, y, width, height } = area;
+    const effect = this.#effect?.layer === layer.id ? this.#effect : undefined;
+    // What is transparent changes nothing, in no blend mode; most of most layers is.
+    if (!effect && surface.isEmptyIn(area)) return;
     context.globalAlpha = layer.opacity;
     context.globalCompositeOperation = operationOf(layer.blend);
-    if (this.#effect?.layer === layer.id) {
-      const scratch = this.#paintEffect(this.#effect, surface, area);
+    if (effect) {
+      const scratch = this.#paintEffect(effect, surface, area);
       context.drawImage(scratch, 0, 0, width, height, x, y, width, height);
     } else {
       context.drawImage(surface.bitmap.canvas, x, y, width, height, x, y, width, height);

@@ -2,6 +2,7 @@
  * Every command of the studio: what it does and its key. The palette, the menu, buttons and shortcuts all come here.
  */
 
+import { MAX_BRUSH_SIZE } from '../../app/library/tool-settings.ts';
 import { chooseFile } from '../actions/choose-file.ts';
 import { copySelection, cutSelection, pasteClipboard } from '../actions/clipboard.ts';
 import { mapFromLayer, mapFromPicture } from '../actions/control-map.ts';
@@ -106,7 +107,7 @@ function keepScales(by: 1 | -1): void {
 function resizeBrush(factor: number): void {
   const { size } = toolStore.getState().brush;
   const next = factor > 1 ? Math.max(size + 1, size * factor) : Math.min(size - 1, size * factor);
-  setBrush({ size: Math.max(1, Math.min(1000, Math.round(next))) });
+  setBrush({ size: Math.max(1, Math.min(MAX_BRUSH_SIZE, Math.round(next))) });
 }
 
 /** Smallest step of nudging, in pixels of the painting. */

@@ -3,6 +3,7 @@
  */
 import { Magnet, PenLine } from 'lucide-react';
 import { useStore } from 'zustand';
+import { MAX_FEATHER } from '../../app/library/tool-settings.ts';
 import { setBrush, toolStore } from '../stores/tool-store.ts';
 import { useWords } from '../text/words.ts';
 import { Toggle } from '../widgets/button.tsx';
@@ -47,7 +48,15 @@ function Hint({ text }: { readonly text: string }) {
 function BrushSize() {
   const words = useWords().options;
   const size = useStore(toolStore, ({ brush }) => brush.size);
-  return <Slider label={words.size} value={size} min={1} max={400} onChange={(value) => setBrush({ size: value })} />;
+  return (
+    <Slider
+      label={words.size}
+      value={size}
+      min={1}
+      max={400}
+      onChange={(value) => setBrush({ size: value })}
+    />
+  );
 }
 
 function BrushOptions() {
@@ -134,7 +143,7 @@ function Feather() {
       label={words.feather}
       value={feather}
       min={0}
-      max={64}
+      max={MAX_FEATHER}
       onChange={(value) => toolStore.setState({ feather: value })}
     />
   );

@@ -1,6 +1,8 @@
 /**
  * What tools do to a painting, with a real mouse and a real pen.
  */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser, CDPSession } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -280,5 +282,72 @@ describe.runIf(HAS_CHROMIUM)('the canvas', () => {
     await page.keyboard.press('Control+z');
     await page.keyboard.press('Control+1');
     await expect.poll(() => page.getByLabel('Zoom', { exact: true }).innerText()).toBe(zoomed);
+  });
+
+  const zoomPercent = async () =>
+    Number.parseInt(await window.page.getByLabel('Zoom', { exact: true }).innerText(), 10);
+
+  /** Two fingers on a horizontal line around the middle, from one distance to another, in shares of the canvas's width. */
+  async function pinch(from: number, to: number): Promise<void> {
+    const box = await window.page.locator('#canvas').boundingBox();
+    if (!box) throw new Error('There is no canvas.');
+    const session = await window.page.context().newCDPSession(window.page);
+    const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...offsets: readonly number[]) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: offsets.map((offset, id) => ({
+          id,
+          x: box.x + (0.5 + offset) * box.width,
+          y: box.y + 0.5 * box.height,
+        })),
+      });
+    await send('touchStart', -from / 2);
+    await send('touchStart', -from / 2, from / 2);
+    for (let share = 0.1; share < 1.05; share += 0.1) {
+      const half = (from + (to - from) * share) / 2;
+      await send('touchMove', -half, half);
+    }
+    await send('touchEnd');
+  }
+
+  it('zooms with two fingers, and paints nothing with the first of them', async () => {
+    const ground = await window.pixel(0.4, 0.5);
+    const before = await zoomPercent();
+    await pinch(0.2, 0.4);
+    await expect.poll(async () => (await zoomPercent()) / before).toBeCloseTo(2, 1);
+    expect(await window.page.getByRole('button', { name: /^Undo/ }).isDisabled()).toBe(true);
+    expect(await differs([0.4, 0.5], ground)).toBe(false);
+  });
+
+  it('zooms as far as the fingers on a trackpad, and as a wheel turns', async () => {
+    const { page } = window;
+    const box = await page.locator('#canvas').boundingBox();
+    await page.mouse.move((box?.x ?? 0) + 200, (box?.y ?? 0) + 200);
+    const before = await zoomPercent();
+    await page.keyboard.down('Control');
+    for (let i = 0; i < 10; i++) await page.mouse.wheel(0, -7);
+    await page.keyboard.up('Control');
+    await expect.poll(async () => (await zoomPercent()) / before).toBeCloseTo(Math.exp(0.7), 1);
+    await page.mouse.wheel(0, 200);
+    await expect.poll(async () => (await zoomPercent()) / before).toBeCloseTo(Math.exp(0.7 - 0.3), 1);
+  });
+
+  it('has the tools in the next window as they were', async () => {
+    const { page } = window;
+    const size = () => window.page.getByRole('slider', { name: 'Size' });
+    await size().fill('77');
+    await page.getByRole('button', { name: 'Colour #bc4b51' }).click();
+    await page.getByRole('button', { name: 'Flow', exact: true }).click();
+    const stored = async () => JSON.parse(await readFile(join(home, 'settings.json'), 'utf8')).tools ?? {};
+    await expect.poll(async () => (await stored().catch(() => ({}))).brush?.pressureFlow).toBe(true);
+    await window.close();
+    window = await StudioWindow.open(browser, server.url);
+    await expect.poll(() => size().inputValue()).toBe('77');
+    expect(await stored()).toMatchObject({ color: '#bc4b51', brush: { size: 77, pressureFlow: true } });
+    const ground = await window.pixel(0.5, 0.5);
+    await window.drag([0.4, 0.5], [0.6, 0.5]);
+    await becomes([0.5, 0.5], ground, true);
+    const [red, green] = await window.pixel(0.5, 0.5);
+    expect(red).toBeGreaterThan((green ?? 255) + 50);
   });
 });
