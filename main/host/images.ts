@@ -45,9 +45,10 @@ export async function readImageFile(path: string): Promise<OpenedPicture> {
 /** How a picture was made; null for one that does not say, or that says it wrongly. */
 async function readMaking(bytes: Uint8Array): Promise<Making | null> {
   try {
-    const { model, request, tokens } = await readPictureRecord(bytes);
+    const { model, request, area, tokens } = await readPictureRecord(bytes);
     const { label, labelName, prompt, seed, settings } = request;
-    return { request: { model: model.id, label, prompt, seed, settings }, labelName, tokens: unpackTokens(tokens) };
+    const asked = { model: model.id, label, prompt, seed, settings };
+    return { request: asked, labelName, tokens: unpackTokens(tokens), plan: area };
   } catch {
     return null;
   }

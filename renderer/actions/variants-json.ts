@@ -3,10 +3,11 @@
  */
 import { generationRequest, rgbImage } from '../../app/contracts/engine-contract.ts';
 import { decodeMessage, encodeMessage } from '../../app/contracts/message-codec.ts';
-import { fields, float32s, int32s, integer, list, nullable, text } from '../../app/contracts/parse.ts';
+import { fields, float32s, int32s, integer, list, nullable, optional, text } from '../../app/contracts/parse.ts';
 import { parseRect } from '../../app/document/parse-document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import { parsePackedMask } from '../../app/imaging/run-lengths.ts';
+import { parseAreaPlan } from '../../app/tasks/parse-area-plan.ts';
 import type { Variant } from '../stores/staging-store.ts';
 
 type KeptVariant = Omit<Variant, 'image' | 'decoded' | 'live'>;
@@ -24,6 +25,7 @@ const parseVariants = list(
     frame: parseRect,
     picture: nullable(text),
     cover: nullable(parsePackedMask),
+    plan: optional(parseAreaPlan),
   }),
 );
 

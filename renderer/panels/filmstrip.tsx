@@ -6,23 +6,25 @@ import { useStore } from 'zustand';
 import { showStep } from '../actions/generate.ts';
 import { stepsOf } from '../stores/model-store.ts';
 import { stagingStore, type Variant } from '../stores/staging-store.ts';
+import { useStepNoun } from '../text/step-noun.ts';
 import { useWords } from '../text/words.ts';
 import { Picture } from '../widgets/picture.tsx';
 
 export const THUMBNAIL = 50;
 
 export function Filmstrip({ variant }: { readonly variant: Variant }) {
-  const words = useWords().staging;
+  const words = useWords();
+  const noun = useStepNoun(variant.request.model, variant.plan !== undefined);
   const { shownStep, held } = useStore(stagingStore);
-  const sides = stepsOf(variant.request.model).map((tokens) => Math.round(Math.sqrt(tokens)));
+  const tokens = variant.plan ? [] : stepsOf(variant.request.model).map(asGrid);
   const heldSteps = held?.variant.id === variant.id ? held.steps : 0;
   return (
-    <div role="listbox" aria-label={words.filmstrip} className="flex gap-0.5 overflow-x-auto p-0.5">
+    <div role="listbox" aria-label={words.steps.filmstrip(noun)} className="flex gap-0.5 overflow-x-auto p-0.5">
       {variant.previews.map((image, step) => (
         <FilmFrame
           // biome-ignore lint/suspicious/noArrayIndexKey: a scale is its index
           key={step}
-          label={words.scale(step + 1, sides[step] ?? 0)}
+          label={words.steps.title(noun, step + 1, tokens[step] ?? '')}
           caption={String(step + 1)}
           shown={shownStep === step}
           held={step < heldSteps}
@@ -32,8 +34,8 @@ export function Filmstrip({ variant }: { readonly variant: Variant }) {
         </FilmFrame>
       ))}
       <FilmFrame
-        label={words.final}
-        caption={words.done}
+        label={words.staging.final}
+        caption={words.staging.done}
         shown={shownStep === null}
         held={false}
         onShow={() => void showStep(null)}
@@ -42,6 +44,12 @@ export function Filmstrip({ variant }: { readonly variant: Variant }) {
       </FilmFrame>
     </div>
   );
+}
+
+/** Of a square map of tokens its sides, else their number. */
+function asGrid(tokens: number): string {
+  const side = Math.sqrt(tokens);
+  return Number.isInteger(side) ? `${side} × ${side}` : String(tokens);
 }
 
 interface FilmFrameProps {
