@@ -20,6 +20,7 @@ import {
   type PictureSizes,
   type SettingSpec,
   type Settings,
+  STEP_KINDS,
   type StepArea,
 } from '../generation/request.ts';
 import {
@@ -177,6 +178,7 @@ export const modelDescription = fields<ModelDescription>({
   controls: list(oneOf(...CONTROL_KINDS)),
   sizes: optional(fields<PictureSizes>({ step: integer(1, MAX_SIDE), pixels: count })),
   tokensPerStep: list(count),
+  stepKind: optional(oneOf(...STEP_KINDS)),
   stepAreas: optional(list(fields<StepArea>({ x: finite, y: finite, width: finite, height: finite }))),
   symbolsPerToken: integer(1, MAX_SYMBOLS),
   vocabulary: count,

@@ -88,6 +88,10 @@ export type SettingSpec =
 export const CAPABILITIES = ['entropy', 'alternatives'] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
+/** What models paint one after the other: coarse to fine scales, or parts of the picture. */
+export const STEP_KINDS = ['scale', 'cell', 'row'] as const;
+export type StepKind = (typeof STEP_KINDS)[number];
+
 /** A part of the picture, in shares of its width and height. */
 export interface StepArea {
   readonly x: number;
@@ -122,6 +126,8 @@ export interface ModelDescription {
   readonly sizes?: PictureSizes | undefined;
   /** Tokens of each step, in the order of painting: coarse to fine, or part after part. */
   readonly tokensPerStep: readonly number[];
+  /** What a step is; a scale of the whole picture when left out. */
+  readonly stepKind?: StepKind | undefined;
   /** What each step's tokens cover, as a map of square cells in raster order; left out where every step covers the whole picture. */
   readonly stepAreas?: readonly StepArea[] | undefined;
   /** Symbols that a token is written in: one code of a codebook, or several numbers. Token arrays hold them one after the other. */

@@ -21,10 +21,10 @@ export async function readImageFile(path: string): Promise<OpenedPicture> {
 /** How a picture was made; null for one that does not say, or that says it wrongly. */
 async function readMaking(bytes: Uint8Array): Promise<Making | null> {
   try {
-    const { model, request, tokens } = await readPictureRecord(bytes);
+    const { model, request, area, tokens } = await readPictureRecord(bytes);
     const { label, labelName, prompt, control, seed, settings } = request;
     const asked = { model: model.id, label, prompt, control: control && (await readRecordedControl(control)) };
-    return { request: { ...asked, seed, settings }, labelName, tokens: unpackTokens(tokens) };
+    return { request: { ...asked, seed, settings }, labelName, tokens: unpackTokens(tokens), plan: area };
   } catch {
     return null;
   }

@@ -19,7 +19,7 @@ class Run {
   readonly result: ReturnType<RunJob>;
   #settle: { resolve(): void; reject(error: unknown): void } | undefined;
 
-  constructor(...[request, done, onEvent, signal]: Parameters<RunJob>) {
+  constructor(...[{ request, tokens: done }, onEvent, signal]: Parameters<RunJob>) {
     this.request = request;
     this.done = done;
     this.#onEvent = onEvent;

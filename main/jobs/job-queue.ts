@@ -8,7 +8,7 @@ import { Emitter } from '../../app/base/events.ts';
 import { newId } from '../../app/base/ids.ts';
 import type { PipelineEvent, PreviewEvent, RgbImage, StepEvent } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
-import { isSettled, type Job, type JobOrigin, type QueueEvent } from '../../app/jobs/job.ts';
+import { isSettled, type Job, type JobArea, type JobOrigin, type QueueEvent } from '../../app/jobs/job.ts';
 import { TimeLeft } from '../../app/jobs/time-left.ts';
 
 export interface MadeByJob {
@@ -16,14 +16,9 @@ export interface MadeByJob {
   readonly tokens: Int32Array;
 }
 
-/**
- * Makes a job's picture. Stops at the next step when the signal is aborted.
- *
- * @param done symbols of the steps that are done already: the picture goes on from them
- */
+/** Makes a job's picture: it goes on from the steps whose tokens are there. Stops at the next step when the signal is aborted. */
 export type RunJob = (
-  request: GenerationRequest,
-  done: Int32Array,
+  job: Pick<Job, 'request' | 'area' | 'tokens'>,
   onEvent: (event: PipelineEvent) => void,
   signal: AbortSignal,
 ) => Promise<MadeByJob & { keep(previews: readonly RgbImage[]): Promise<string> }>;
@@ -64,10 +59,10 @@ export class JobQueue implements Disposable {
   }
 
   /** Puts a job at the end, or, for live painting, in place of the painting's older live jobs. */
-  add(request: GenerationRequest, origin: JobOrigin, title: string): string {
+  add(request: GenerationRequest, origin: JobOrigin, title: string, area?: JobArea): string {
     if (origin.live) this.#dropLive(origin.painting);
     const progress = { step: 0, steps: 0, progress: 0, leftMs: null, error: null, tokens: new Int32Array(0) };
-    const job: Job = { id: newId(), state: 'waiting', request, origin, title, ...progress };
+    const job: Job = { id: newId(), state: 'waiting', request, origin, area, title, ...progress };
     this.#jobs = origin.live ? [job, ...this.#jobs] : [...this.#jobs, job];
     this.#changed();
     return job.id;
@@ -206,16 +201,16 @@ export class JobQueue implements Disposable {
       this.#tell(job, event, steps, timeLeft.update(event.progress, performance.now()) ?? null);
     };
     try {
-      const made = await this.#run(job.request, job.tokens, onEvent, run.abort.signal);
+      const made = await this.#run(job, onEvent, run.abort.signal);
       if (run.abort.signal.aborted) return;
       const previews = steps.map(({ preview }) => preview);
       const picture = job.origin.live ? null : await made.keep(previews);
       const entropy = Float32Array.from(steps.flatMap((step) => [...step.entropy]));
-      const { id, origin, request } = job;
+      const { id, origin, request, area } = job;
       const { image, tokens } = made;
       this.#events.fire({
         type: 'finished',
-        picture: { job: id, picture, request, origin, image, tokens, entropy, previews },
+        picture: { job: id, picture, request, origin, plan: area?.plan, image, tokens, entropy, previews },
       });
       if (origin.live) this.#jobs = this.#jobs.filter((other) => other.id !== id);
       this.#update(id, { state: 'done', progress: 1, leftMs: null });

@@ -77,6 +77,7 @@ export class ControlarPipeline implements Pipeline {
       controls: this.#controls,
       sizes: pictureSizes(this.#model),
       tokensPerStep: new Array<number>(rows).fill(columns),
+      stepKind: 'row',
       stepAreas: Array.from({ length: rows }, (_, row) => ({ x: 0, y: row / rows, width: 1, height: 1 / rows })),
       symbolsPerToken: 1,
       vocabulary,

@@ -79,7 +79,7 @@ export interface LatentFamily<C extends LatentConfig, S, T extends { dispose(): 
   /** P */
   latentSide(config: C): number;
   /** How a picture's tokens spread over its steps. */
-  steps(config: C): Pick<ModelDescription, 'tokensPerStep' | 'stepAreas'>;
+  steps(config: C): Pick<ModelDescription, 'tokensPerStep' | 'stepKind' | 'stepAreas'>;
   settingSpecs(config: C, defaults: Settings): SettingSpec[];
   parseSettings(specs: readonly SettingSpec[], settings: Settings): S;
   progress(config: C, autoencoder: AutoencoderConfig, settings: S): LatentProgress;

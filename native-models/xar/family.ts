@@ -21,7 +21,11 @@ export const xarFamily = asModelFamily({
   expectedTensors,
   isQuantized,
   latentSide: ({ size }) => size,
-  steps: (config) => ({ tokensPerStep: new Array<number>(CELLS).fill(cellTokens(config)), stepAreas: cellAreas() }),
+  steps: (config) => ({
+    tokensPerStep: new Array<number>(CELLS).fill(cellTokens(config)),
+    stepKind: 'cell',
+    stepAreas: cellAreas(),
+  }),
   settingSpecs,
   parseSettings,
   progress: workProgress,

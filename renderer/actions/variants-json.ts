@@ -4,10 +4,11 @@
  */
 import { generationRequest, rgbImage } from '../../app/contracts/engine-contract.ts';
 import { decodeMessage, encodeMessage } from '../../app/contracts/message-codec.ts';
-import { fields, float32s, int32s, integer, list, nullable, text } from '../../app/contracts/parse.ts';
+import { fields, float32s, int32s, integer, list, nullable, optional, text } from '../../app/contracts/parse.ts';
 import { parseRect } from '../../app/document/parse-document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import { parsePackedMask } from '../../app/imaging/run-lengths.ts';
+import { parseAreaPlan } from '../../app/tasks/parse-area-plan.ts';
 import { deflate, inflate } from '../canvas/deflate.ts';
 import type { Variant } from '../stores/staging-store.ts';
 
@@ -25,6 +26,7 @@ const parseVariant = fields<KeptVariant>({
   frame: parseRect,
   picture: nullable(text),
   cover: nullable(parsePackedMask),
+  plan: optional(parseAreaPlan),
 });
 
 const CHUNK = 0x8000;

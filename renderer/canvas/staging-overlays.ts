@@ -4,12 +4,12 @@
 import type { PaintingDocument, Rect } from '../../app/document/document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import { areaOfCell, type StepCells } from '../../app/generation/step-cells.ts';
-import { unpackRuns } from '../../app/imaging/run-lengths.ts';
+import { type PackedMask, unpackRuns } from '../../app/imaging/run-lengths.ts';
 import { currentDocument } from '../stores/document-store.ts';
 import { areasOf, cellsOf, modelStore, stepsOf } from '../stores/model-store.ts';
 import { currentVariant, type RunningPreview, stagingStore, type Variant } from '../stores/staging-store.ts';
 import { createBitmap, readRgb, rgbaToBitmap } from './bitmap.ts';
-import { patchOver } from './mask-cover.ts';
+import { cutOut, patchOver } from './mask-cover.ts';
 import type { PaintingCanvas } from './painting-canvas.ts';
 import { canvasOf } from './picture-canvas.ts';
 import type { Overlay } from './viewport.ts';
@@ -25,9 +25,7 @@ export function stagingOverlays(painting: PaintingCanvas, isPainting: boolean): 
   const { running, shownImage, shownStep, compare, showConfidence } = stagingStore.getState();
   const cover = isPainting && modelStore.getState().live ? LIVE_COVER : 1;
   const preview = running?.previews.at(-1);
-  if (running && preview) {
-    return [{ ...overlay(paintedPart(preview, running), running.frame, 0), opacity: cover }];
-  }
+  if (running && preview) return [{ ...overlay(runningPicture(running, preview), running.frame, 0), opacity: cover }];
   const variant = currentVariant();
   if (!variant) return [];
   const shown = shownPicture(painting, variant, shownImage ?? variant.image);
@@ -36,9 +34,21 @@ export function stagingOverlays(painting: PaintingCanvas, isPainting: boolean): 
   return [picture, { ...overlay(confidenceMap(variant, shownStep), variant.frame, 0), smooth: false, opacity: 0.6 }];
 }
 
+/** Of an area only the part that is painted: around it the painting shows as it is. */
+function runningPicture(running: RunningPreview, preview: RgbImage): OffscreenCanvas {
+  const { isArea, cover } = running;
+  if (!isArea) return paintedPart(preview, running);
+  return cover ? cutOutOnce(preview, cover) : canvasOf(preview);
+}
+
 /** The picture as it would be accepted: only the part that it was made for, brought to what lies under it. */
-export function shownPicture(painting: PaintingCanvas, { cover, frame }: Variant, image: RgbImage): OffscreenCanvas {
+export function shownPicture(
+  painting: PaintingCanvas,
+  { cover, frame, plan }: Variant,
+  image: RgbImage,
+): OffscreenCanvas {
   if (!cover) return canvasOf(image);
+  if (plan) return cutOutOnce(image, cover);
   const document = currentDocument();
   const known = patches.get(image);
   if (known?.document === document) return known.canvas;
@@ -48,6 +58,16 @@ export function shownPicture(painting: PaintingCanvas, { cover, frame }: Variant
   patches.set(image, { document, canvas });
   return canvas;
 }
+
+function cutOutOnce(image: RgbImage, cover: PackedMask): OffscreenCanvas {
+  const known = cutOuts.get(image);
+  if (known) return known;
+  const canvas = cutOut(canvasOf(image), unpackRuns(cover));
+  cutOuts.set(image, canvas);
+  return canvas;
+}
+
+const cutOuts = new WeakMap<RgbImage, OffscreenCanvas>();
 
 /** Of pictures that are made for a part, as they lie over a document. */
 const patches = new WeakMap<RgbImage, { readonly document: PaintingDocument; readonly canvas: OffscreenCanvas }>();

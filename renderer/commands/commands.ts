@@ -7,7 +7,7 @@ import { chooseFile } from '../actions/choose-file.ts';
 import { copySelection, cutSelection, pasteClipboard } from '../actions/clipboard.ts';
 import { mapFromLayer, mapFromPicture } from '../actions/control-map.ts';
 import { changeClass, expand, fillArea, vary } from '../actions/edit-area.ts';
-import { frameSelection, frameWhole, nudge, resizeFrame } from '../actions/frame.ts';
+import { frameAsModel, frameSelection, frameWhole, nudge, resizeFrame } from '../actions/frame.ts';
 import { branch, generate, rerollUncertain, showStep, stopAll } from '../actions/generate.ts';
 import { addGuide, clearGuides } from '../actions/guides.ts';
 import {
@@ -74,7 +74,7 @@ const TOOL_KEYS: Readonly<Record<ToolId, string>> = {
 function stepShown(by: 1 | -1): void {
   const variant = currentVariant();
   if (!variant) return;
-  const last = stepsOf(variant.request.model).length - 1;
+  const last = (variant.plan ? variant.previews : stepsOf(variant.request.model)).length - 1;
   const at = stagingStore.getState().shownStep ?? last + 1;
   const next = at + by;
   void showStep(next > last ? null : Math.max(0, next));
@@ -91,7 +91,7 @@ function onVariant(
 function toggleHold(): void {
   const variant = currentVariant();
   const { held, shownStep } = stagingStore.getState();
-  holdScales(held || !variant || shownStep === null ? null : { variant, steps: shownStep + 1 });
+  holdScales(held || !variant || variant.plan || shownStep === null ? null : { variant, steps: shownStep + 1 });
 }
 
 function pauseRun(): void {
@@ -213,7 +213,9 @@ const VIEW: readonly Command[] = [
   { id: 'turnUpright', key: '', run: turnUpright },
   { id: 'frameLarger', key: '', run: () => resizeFrame(1) },
   { id: 'frameSmaller', key: '', run: () => resizeFrame(-1) },
+  { id: 'frameModel', key: '', run: frameAsModel },
   { id: 'frameWhole', key: '', run: frameWhole },
+  { id: 'detail', key: 'Shift+D', run: () => modelStore.setState(({ detail }) => ({ detail: !detail })) },
   { id: 'frameSelection', key: '', run: frameSelection },
   { id: 'guideX', key: '', run: () => addGuide('x') },
   { id: 'guideY', key: '', run: () => addGuide('y') },

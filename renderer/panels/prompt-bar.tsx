@@ -6,13 +6,13 @@ import { Popover } from 'radix-ui';
 import { useStore } from 'zustand';
 import { generate, stopAll } from '../actions/generate.ts';
 import { holdScales } from '../actions/staging.ts';
-import { chooseModel, description, modelStore, randomSeed, setSetting } from '../stores/model-store.ts';
-import { reportError } from '../stores/notice-store.ts';
+import { description, modelStore, randomSeed, setSetting } from '../stores/model-store.ts';
 import { isActive, isMine, queueStore } from '../stores/queue-store.ts';
 import { stagingStore } from '../stores/staging-store.ts';
+import { useStepNoun } from '../text/step-noun.ts';
 import { useWords } from '../text/words.ts';
 import { IconButton, TextButton, Toggle } from '../widgets/button.tsx';
-import { NumberField, Select, Slider } from '../widgets/field.tsx';
+import { NumberField, Slider } from '../widgets/field.tsx';
 import { AreaButtons } from './area-buttons.tsx';
 import { LabelPicker } from './label-picker.tsx';
 import { PromptField } from './prompt-field.tsx';
@@ -29,7 +29,7 @@ export function PromptBar() {
   return (
     <form
       aria-label={words.title}
-      className="tour-prompt flex shrink-0 flex-wrap items-center gap-x-2 gap-y-2 border-line border-t bg-panel px-3 py-3"
+      className="tour-prompt flex shrink-0 flex-wrap items-center gap-x-1.5 gap-y-2 border-line border-t bg-panel px-3 py-3"
       onSubmit={(event) => {
         event.preventDefault();
         void generate();
@@ -44,15 +44,12 @@ export function PromptBar() {
         <Sparkles size={16} aria-hidden="true" />
         {words.go}
       </button>
+      <TextButton kind="danger" className="h-9 w-9 px-0" title={words.stop} disabled={!busy} onClick={stopAll}>
+        <Square size={13} fill="currentColor" aria-hidden="true" />
+        <span className="sr-only">{words.stop}</span>
+      </TextButton>
       <AreaButtons />
-      {busy && (
-        <TextButton kind="danger" className="h-9 w-9 px-0" title={words.stop} onClick={stopAll}>
-          <Square size={13} fill="currentColor" aria-hidden="true" />
-          <span className="sr-only">{words.stop}</span>
-        </TextButton>
-      )}
       <Count />
-      <span aria-hidden="true" className="h-5 w-px bg-edge" />
       <SeedField />
       <span aria-hidden="true" className="h-5 w-px bg-edge" />
       <KeptScales />
@@ -63,7 +60,6 @@ export function PromptBar() {
         on={live}
         onChange={(on) => modelStore.setState({ live: on })}
       />
-      <span className="flex-1" />
       <SettingsPopover />
     </form>
   );
@@ -94,7 +90,7 @@ function SeedField() {
         value={seed}
         min={0}
         max={MAX_SEED}
-        className="w-28"
+        className="w-25"
         onChange={(next) => modelStore.setState({ seed: next, seedLocked: true })}
       />
       <IconButton small icon={Dices} label={words.dice} onClick={() => modelStore.setState({ seed: randomSeed() })} />
@@ -131,35 +127,37 @@ function Count() {
 
 /** Scales of the picture that is held, or else as many as are kept of what lies under the frame. */
 function KeptScales() {
-  const words = useWords().generate;
+  const words = useWords().steps;
   const held = useStore(stagingStore, (state) => state.held);
   const model = useStore(modelStore, (state) => state.model);
+  const noun = useStepNoun(model);
   if (!held || held.variant.request.model !== model) return <KeepScales />;
   return (
     <span
       className="inline-flex h-7 max-w-48 items-center gap-1.5 rounded-md bg-tint pr-0.5 pl-2 text-accent"
-      title={words.heldHint(held.steps, held.variant.title)}
+      title={words.heldHint(noun, held.steps, held.variant.title)}
     >
       <Pin size={14} aria-hidden="true" className="shrink-0" />
-      <span className="truncate">{words.held(held.steps)}</span>
-      <IconButton small icon={X} label={words.letGo} onClick={() => holdScales(null)} />
+      <span className="truncate">{words.held(noun, held.steps)}</span>
+      <IconButton small icon={X} label={words.letGo(noun)} onClick={() => holdScales(null)} />
     </span>
   );
 }
 
 function KeepScales() {
-  const words = useWords().generate;
-  const keepSteps = useStore(modelStore, (state) => state.keepSteps);
+  const words = useWords();
+  const { model, keepSteps } = useStore(modelStore);
+  const noun = useStepNoun(model);
   const steps = description()?.tokensPerStep.length ?? 0;
   if (steps === 0) return null;
   return (
     <Slider
-      label={words.keepScales}
-      className="w-34"
+      label={words.steps.keep(noun)}
+      className="w-40"
       value={keepSteps}
       min={0}
       max={steps}
-      help={keepSteps === 0 ? words.keepNone : words.keepSome(keepSteps, steps)}
+      help={keepSteps === 0 ? words.generate.keepNone : words.steps.keepSome(noun, keepSteps, steps)}
       shown={`${keepSteps}/${steps}`}
       onChange={(value) => modelStore.setState({ keepSteps: value })}
     />
@@ -168,15 +166,14 @@ function KeepScales() {
 
 function SettingsPopover() {
   const words = useWords().generate;
-  const { model, models, descriptions, settings } = useStore(modelStore);
-  const license = models.find(({ id }) => id === model)?.license;
+  const { model, descriptions, settings } = useStore(modelStore);
   const specs = (model === null ? undefined : descriptions[model]?.settings) ?? [];
   return (
     <Popover.Root>
       <Popover.Trigger
         aria-label={words.settings}
         title={words.settings}
-        className="inline-flex size-8 items-center justify-center rounded-md hover:bg-raised"
+        className="ml-auto inline-flex size-8 items-center justify-center rounded-md hover:bg-raised"
       >
         <SlidersHorizontal size={17} strokeWidth={1.75} aria-hidden="true" />
       </Popover.Trigger>
@@ -188,17 +185,6 @@ function SettingsPopover() {
           className="z-30 flex w-88 flex-col gap-3 rounded-xl border border-edge bg-panel p-4 shadow-xl"
         >
           <h2 className="font-semibold text-sm">{words.settings}</h2>
-          <Select
-            label={words.model}
-            value={model ?? ''}
-            options={models.filter(({ problem }) => problem === null).map(({ id, name }) => [id, name || id] as const)}
-            onChange={(id) => chooseModel(id).catch(reportError)}
-          />
-          {license && (
-            <p className="text-2xs text-muted">
-              {words.license}: {license}
-            </p>
-          )}
           {specs.map((spec) => (
             <SettingField
               key={spec.id}

@@ -8,6 +8,7 @@ import { setBrush, toolStore } from '../stores/tool-store.ts';
 import { useWords } from '../text/words.ts';
 import { Toggle } from '../widgets/button.tsx';
 import { Slider } from '../widgets/field.tsx';
+import { FrameOptions } from './frame-options.tsx';
 
 const percent = (value: number) => `${Math.round(value * 100)} %`;
 
@@ -24,7 +25,7 @@ export function ToolOptions() {
       {isStroke && <BrushOptions />}
       {tool === 'fill' && <Tolerance />}
       {(tool === 'marquee' || tool === 'lasso') && <Feather />}
-      {tool === 'frame' && <Hint text={words.frameHint} />}
+      {tool === 'frame' && <FrameOptions />}
       {tool === 'hand' && <Hint text={words.handHint} />}
       {tool === 'transform' && <Hint text={words.transformHint} />}
       {tool === 'move' && <Hint text={words.moveHint} />}
@@ -37,6 +38,7 @@ export function ToolOptions() {
           onChange={(on) => toolStore.setState({ snapping: on })}
         />
       )}
+      {tool === 'frame' && <Hint text={words.frameHint} />}
     </fieldset>
   );
 }
@@ -48,15 +50,7 @@ function Hint({ text }: { readonly text: string }) {
 function BrushSize() {
   const words = useWords().options;
   const size = useStore(toolStore, ({ brush }) => brush.size);
-  return (
-    <Slider
-      label={words.size}
-      value={size}
-      min={1}
-      max={400}
-      onChange={(value) => setBrush({ size: value })}
-    />
-  );
+  return <Slider label={words.size} value={size} min={1} max={400} onChange={(value) => setBrush({ size: value })} />;
 }
 
 function BrushOptions() {

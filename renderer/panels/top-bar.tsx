@@ -31,6 +31,7 @@ import { viewStore } from '../stores/view-store.ts';
 import { editWords, useWords } from '../text/words.ts';
 import { isDark } from '../theme/theme.ts';
 import { IconButton } from '../widgets/button.tsx';
+import { ModelPicker } from './model-picker.tsx';
 
 export function TopBar() {
   const words = useWords();
@@ -69,6 +70,7 @@ export function TopBar() {
       <CommandButton id="fit" icon={Maximize} />
       <CommandButton id="turnUpright" icon={RotateCw} disabled={isUpright} />
       <span className="flex-1" />
+      <ModelPicker />
       <CommandButton id="models" icon={Boxes} />
       <CommandButton id="palette" icon={CommandIcon} />
       <CommandButton id="shortcuts" icon={Keyboard} />

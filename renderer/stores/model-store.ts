@@ -33,6 +33,8 @@ interface ModelState {
   readonly settings: Settings;
   /** Steps of what is under the frame that are kept; 0 paints from nothing. */
   readonly keepSteps: number;
+  /** A frame larger than the model's pictures gets their detail all over. */
+  readonly detail: boolean;
   readonly live: boolean;
 }
 
@@ -47,6 +49,7 @@ export const modelStore = createStore<ModelState>(() => ({
   count: 1,
   settings: {},
   keepSteps: 0,
+  detail: false,
   live: false,
 }));
 

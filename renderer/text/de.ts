@@ -6,6 +6,7 @@ import { deControl } from './de-control.ts';
 import { deEdits } from './de-edits.ts';
 import { deFiles } from './de-files.ts';
 import { deModels } from './de-models.ts';
+import { deSteps } from './de-steps.ts';
 import type { Words } from './en.ts';
 
 export const de: Words = {
@@ -14,6 +15,7 @@ export const de: Words = {
   batch: deBatch,
   control: deControl,
   edits: deEdits,
+  steps: deSteps,
   told: {
     undone: (what: string) => `Rückgängig: ${what}`,
     redone: (what: string) => `Wiederholt: ${what}`,
@@ -61,7 +63,12 @@ export const de: Words = {
     snapping: 'Einrasten',
     color: 'Farbe',
     palette: 'Palette',
-    frameHint: 'Ziehe den Rahmen oder seine Ecken. Er behält die Form, die das Modell malt.',
+    frameWidth: 'Breite',
+    frameHeight: 'Höhe',
+    detail: 'Alle Details',
+    detailHelp:
+      'Ein Rahmen, der größer ist als die Bilder des Modells, wird ein zweites Mal gemalt: Kachel für Kachel in der Größe des Modells',
+    frameHint: 'Ziehe den Rahmen, seine Seiten oder seine Ecken.',
     handHint: 'Ziehen verschiebt die Ansicht. Das Rad zoomt, Alt und Rad dreht.',
     transformHint: 'Ecken ändern die Größe, der Griff darüber dreht, innen ziehen verschiebt.',
     moveHint: 'Ziehe die Ebene oder das Ausgewählte.',
@@ -127,9 +134,6 @@ export const de: Words = {
     luminosity: 'Luminanz',
   },
   generate: {
-    held: (scales: number) => `Stufen 1–${scales} gehalten`,
-    heldHint: (scales: number, title: string) => `Bilder behalten die ersten ${scales} Stufen von „${title}“`,
-    letGo: 'Diese Stufen loslassen',
     title: 'Bild malen',
     model: 'Modell',
     label: 'Was gemalt wird',
@@ -146,10 +150,8 @@ export const de: Words = {
     lockSeed: 'Diesen Startwert behalten',
     unlockSeed: 'Neuer Startwert für jedes Bild',
     count: 'Bilder',
-    settings: 'Einstellungen des Ziehens',
-    keepScales: 'Stufen behalten',
+    settings: 'Einstellungen des Modells',
     keepNone: 'Neu malen',
-    keepSome: (kept, all) => `${kept} von ${all} Stufen dessen behalten, was unter dem Rahmen liegt`,
     live: 'Live',
     liveHint: 'Neu malen, sobald sich Bild oder Einstellungen ändern',
     noModel: 'Kein Modell ist brauchbar.',
@@ -183,13 +185,9 @@ export const de: Words = {
     starting: 'Das Modell macht sich bereit …',
     done: 'Fertig',
     hold: 'Halten',
-    holdHint: (scales: number) =>
-      `Was Sie als Nächstes malen, behält die Stufen 1 bis ${scales} dieses Bildes, auch mit einer anderen Klasse`,
-    chooseScale: 'Wählen Sie zuerst eine Stufe im Filmstreifen',
     rerollHint: 'Malt neu, worin sich das Modell am wenigsten sicher war',
     confidenceHint: 'Warm, wo das Modell unsicher war',
     compareHint: 'Zieht das Bild beiseite, damit zu sehen ist, was darunter liegt',
-    pausedAt: (step: number, steps: number) => `Pause bei Stufe ${step} von ${steps}`,
     showOne: (title: string) => `Wieder zeigen: ${title}`,
     title: 'Bilder über dem Rahmen',
     accept: 'Als Ebene übernehmen',
@@ -202,20 +200,13 @@ export const de: Words = {
     reroll: 'Zweifelhaftes neu würfeln',
     position: (at, count) => `${at} von ${count}`,
     branch: 'Hier abzweigen',
-    branchHint: (scale) => `Stufen 1 bis ${scale} behalten und die feineren neu malen`,
-    scale: (scale, side) => `Stufe ${scale}, ${side} mal ${side} Token`,
-    part: (part: number) => `Teil ${part}`,
     final: 'Fertiges Bild',
-    filmstrip: 'Stufen des Bildes',
     alternatives: 'Andere Token für diese Stelle',
     pickPlace: 'Klicke eine Stelle für Alternativen an.',
     alternative: (percent) => `${percent} wahrscheinlich`,
     tree: 'Alle Varianten',
-    pause: 'Nach dieser Stufe anhalten',
-    running: (step, steps) => `Stufe ${step} von ${steps}`,
-    left: (seconds) => `noch ${seconds} s`,
+    left: (time) => `noch ${time}`,
     variants: 'Varianten',
-    branchOf: (scale) => `Abzweig nach Stufe ${scale}`,
     empty: 'Gemalte Bilder warten hier, bis du sie übernimmst oder verwirfst.',
     showAgain: (count) => `${count} frühere zeigen`,
   },
@@ -263,8 +254,7 @@ export const de: Words = {
   },
   notice: {
     otherKind: 'Nur Ebenen derselben Art lassen sich vereinen.',
-    alphaLocked: (name: string) =>
-      `„${name}“ behält seine Transparenz: Heben Sie die Sperre zuerst bei den Ebenen auf.`,
+    alphaLocked: (name: string) => `„${name}“ behält seine Transparenz: Hebe die Sperre zuerst bei den Ebenen auf.`,
     paintingKept: (name: string) => `„${name}“ ist aufgehoben.`,
     backToIt: 'Zurück dazu',
     mySettings: 'Wieder meine Einstellungen',
@@ -273,6 +263,9 @@ export const de: Words = {
     noLayer: 'Es gibt keine Ebene zum Malen: füge eine hinzu.',
     layerLocked: (name) => `„${name}“ ist gesperrt.`,
     layerHidden: (name) => `„${name}“ ist verborgen: zeige sie, um darauf zu malen.`,
+    heldNotUsed: 'Das Gehaltene bleibt hier nicht: Der Rahmen wird in mehreren Kacheln gemalt.',
+    noBranchOfArea:
+      'Von einem Bild aus mehreren Kacheln lässt sich nicht abzweigen. Übernimm es und fülle oder ändere dann einen Teil.',
     stagedFirst: 'Ein Bild wartet über dem Rahmen: übernimm, verbirg oder verwirf es zuerst.',
     needsMask: 'Wähle eine Maske, die nicht gesperrt ist.',
     nothingChosen: 'Wähle im Rahmen etwas aus oder male eine Maske darüber.',
@@ -318,6 +311,8 @@ export const de: Words = {
     turnUpright: 'Ansicht aufrecht drehen',
     frameLarger: 'Größerer Rahmen',
     frameSmaller: 'Kleinerer Rahmen',
+    frameModel: 'Dem Rahmen die Form des Modells geben',
+    detail: 'Alle Details an oder aus',
     frameWhole: 'Das ganze Bild einrahmen',
     frameSelection: 'Auswahl einrahmen',
     undo: 'Rückgängig',
