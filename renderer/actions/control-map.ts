@@ -6,9 +6,9 @@ import type { Layer } from '../../app/document/document.ts';
 import { addLayer, findLayer, newLayer, updateLayer } from '../../app/document/edits.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { ControlKind, ControlMap } from '../../app/generation/request.ts';
-import { overBlack } from '../../app/imaging/over-black.ts';
-import { PREPROCESSORS, preprocess } from '../../app/imaging/preprocessors.ts';
-import { resizeRgba } from '../../app/imaging/resample.ts';
+import { controlFromPicture } from '../../app/imaging/control-from-picture.ts';
+import { controlAtSize } from '../../app/imaging/control-size.ts';
+import { PREPROCESSORS } from '../../app/imaging/preprocessors.ts';
 import type { RgbaImage } from '../../app/imaging/rgba.ts';
 import { controlMap, layerPixels, placedMap } from '../canvas/control-map.ts';
 import { canvas, drafts } from '../canvas/open-canvas.ts';
@@ -48,7 +48,8 @@ function addMap(source: string | null): void {
   const method = currentMethod();
   controlStore.setState({ source });
   const name = words().control.methods[method];
-  addControlLayer({ kind: kindOf(method), image: mapOf(source, method) }, name);
+  const kind = kindOf(method);
+  addControlLayer({ kind, image: mapOf(source, method, kind) }, name);
 }
 
 /** Makes the map on a layer anew, as one step of the history. */
@@ -59,15 +60,15 @@ export function remakeMap(layer: Layer): void {
   }
   const { painting } = canvas();
   const { frame } = currentDocument();
-  const { canvas: map } = placedMap(mapOf(sourceFor(layer), currentMethod()), painting, frame);
+  const kind = kindOf(currentMethod(), layer);
+  const { canvas: map } = placedMap(mapOf(sourceFor(layer), currentMethod(), kind), painting, frame);
   painting.change('edit.controlMap', layer, frame, ({ context }) => {
     const { x, y, width, height } = frame;
     context.clearRect(x, y, width, height);
     context.drawImage(map, x, y, width, height, x, y, width, height);
   });
-  const kind = kindOf(currentMethod());
   // Part of the same step: what the map shows goes with how it was made.
-  if (kind) adjust((document) => updateLayer(document, layer.id, { controlKind: kind }));
+  adjust((document) => updateLayer(document, layer.id, { controlKind: kind }));
 }
 
 /** Shows what `remakeMap` would make, and nothing is changed. */
@@ -75,7 +76,8 @@ export function previewMap(layer: Layer): void {
   if (layer.locked) return;
   const { painting } = canvas();
   const { frame } = currentDocument();
-  const { canvas: map } = placedMap(mapOf(sourceFor(layer), currentMethod()), painting, frame);
+  const method = currentMethod();
+  const { canvas: map } = placedMap(mapOf(sourceFor(layer), method, kindOf(method, layer)), painting, frame);
   const { x: left, y: top, width, height } = frame;
   painting.preview(
     {
@@ -99,13 +101,8 @@ export function restoreMap(control: ControlMap | undefined): void {
   addControlLayer(control, words().control.kinds[control.kind]);
 }
 
-interface NewMap {
-  readonly kind: ControlKind | undefined;
-  readonly image: RgbImage;
-}
-
 /** Above all other control maps, so that it is the one that counts. */
-function addControlLayer({ kind, image }: NewMap, name: string): void {
+function addControlLayer({ kind, image }: ControlMap, name: string): void {
   const { painting } = canvas();
   const document = currentDocument();
   const pixels = placedMap(image, painting, document.frame);
@@ -120,16 +117,20 @@ function sourceFor({ id }: Layer): string | null {
   return source === id ? null : source;
 }
 
-/** What a method's maps show; undefined where the method does not say. */
-function kindOf(method: MapMethod): ControlKind | undefined {
-  return method === 'plain' ? undefined : PREPROCESSORS[method].kind;
+/** What a method's maps show; where the method does not say, what the layer is, or what the model follows. */
+function kindOf(method: MapMethod, layer?: Layer): ControlKind {
+  if (method !== 'plain') return PREPROCESSORS[method].kind;
+  const controls = description()?.controls ?? [];
+  return layer?.controlKind ?? controls[0] ?? 'depth';
 }
 
 /** The map of what lies in the frame, in the size of the model's pictures: lines are as thin as the model knows them. */
-function mapOf(source: string | null, method: MapMethod): RgbImage {
-  const { width, height } = modelSize();
-  const image = resizeRgba(sourcePixels(source), width, height);
-  return method === 'plain' ? overBlack(image) : preprocess(image, method, controlStore.getState().settings[method]);
+function mapOf(source: string | null, method: MapMethod, kind: ControlKind): RgbImage {
+  const image = sourcePixels(source);
+  const size = modelSize();
+  if (method === 'plain') return controlAtSize(image, kind, size.width, size.height);
+  const settings = controlStore.getState().settings[method];
+  return controlFromPicture(image, { preprocessor: method, settings, ...size }).image;
 }
 
 function sourcePixels(source: string | null): RgbaImage {
