@@ -16,6 +16,8 @@ describe('identify', () => {
     ['xar_large', 'xar', 'transformer', 'xAR-L transformer, 256 tokens, 608 M parameters'],
     ['xar_huge', 'xar', 'transformer', 'xAR-H transformer, 256 tokens, 1186 M parameters'],
     ['kl16', 'kl', 'tokenizer', 'KL autoencoder, 16 channels, 128 base channels'],
+    ['bsq_d32', 'bsq', 'tokenizer', 'bitwise tokenizer, 32 bits a token, 128 base channels'],
+    ['bsq_d14_patchify', 'bsq', 'tokenizer', 'bitwise tokenizer, 56 bits a token, 128 base channels'],
   ])('knows %s', (file, family, role, title) => {
     expect(identify(strippedCheckpoint(file))).toMatchObject({ family, role, title: expect.stringContaining(title) });
   });
@@ -36,6 +38,7 @@ describe('identifyModel', () => {
     ['flowar', ['kl16', 'flowar_large']],
     ['xar', ['xar_huge', 'kl16']],
     ['kl', ['kl16']],
+    ['bsq', ['bsq_d32']],
     ['flowar', ['flowar_small']],
   ])('%s is %j', (family, files) => {
     expect(model(...files).family.id).toBe(family);

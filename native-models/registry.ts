@@ -4,6 +4,7 @@
 
 import { StudioError } from '../app/base/errors.ts';
 import type { ModelSource } from '../app/contracts/engine-api.ts';
+import { bsqFamily } from './bsq/family.ts';
 import { controlarFamily } from './controlar/family.ts';
 import { flowArFamily } from './flowar/family.ts';
 import { klFamily } from './kl/family.ts';
@@ -15,7 +16,15 @@ import { varFamily } from './var/family.ts';
 import type { TensorIndex } from './weights/tensor-entry.ts';
 import { xarFamily } from './xar/family.ts';
 
-const FAMILIES: readonly ModelFamily[] = [varFamily, flowArFamily, xarFamily, klFamily, controlarFamily, t5Family];
+const FAMILIES: readonly ModelFamily[] = [
+  varFamily,
+  flowArFamily,
+  xarFamily,
+  klFamily,
+  controlarFamily,
+  bsqFamily,
+  t5Family,
+];
 
 /** Ids of the families that can be loaded. */
 export const FAMILY_IDS: readonly string[] = FAMILIES.map(({ id }) => id);

@@ -48,13 +48,26 @@ export function addAutoencoder(
   levels: number,
   hasAttention: (level: number, name: string) => boolean,
 ): void {
+  addConvolutions(layers, levels);
   for (const [side, blocks] of SIDES) {
     for (let level = 0; level < levels; level++) {
       for (let block = 0; block < blocks; block++) {
-        layers.residual(`${side}.${level}.block.${block}`);
         const attention = `${side}.${level}.attn.${block}`;
         if (hasAttention(level, attention)) layers.attention(attention);
       }
+    }
+  }
+  layers.attention('encoder.mid.attn_1');
+  layers.attention('decoder.mid.attn_1');
+  layers.layer('quant_conv');
+  layers.layer('post_quant_conv');
+}
+
+/** The layers of an encoder and a decoder without attention. */
+export function addConvolutions(layers: LayerKeys, levels: number): void {
+  for (const [side, blocks] of SIDES) {
+    for (let level = 0; level < levels; level++) {
+      for (let block = 0; block < blocks; block++) layers.residual(`${side}.${level}.block.${block}`);
     }
   }
   for (let level = 0; level < levels - 1; level++) {
@@ -64,9 +77,6 @@ export function addAutoencoder(
   for (const side of ['encoder', 'decoder']) {
     for (const part of ['conv_in', 'norm_out', 'conv_out']) layers.layer(`${side}.${part}`);
     layers.residual(`${side}.mid.block_1`);
-    layers.attention(`${side}.mid.attn_1`);
     layers.residual(`${side}.mid.block_2`);
   }
-  layers.layer('quant_conv');
-  layers.layer('post_quant_conv');
 }

@@ -10,7 +10,7 @@ import type { TokenGrid } from '../autoencoder/token-grid.ts';
 import { float32, floats, type Runtime, type Session, targetOf } from '../runtime.ts';
 import { detectDinov2Config } from '../vision/config.ts';
 import { Dinov2 } from '../vision/dinov2.ts';
-import { resizePlanes } from '../vision/resize-planes.ts';
+import { resizePlanes } from '../layers/resize-planes.ts';
 import type { ControlConfig, TransformerWeights } from './config.ts';
 import { controlResizing } from './control-kinds.ts';
 import { CONTROL_ENCODER } from './state-dict.ts';

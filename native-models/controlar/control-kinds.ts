@@ -3,7 +3,7 @@
  * Source: hustvl/ControlAR README and `autoregressive/sample/sample_t2i.py` (commit 87e32e9).
  */
 import { CONTROL_KINDS, type ControlKind } from '../../app/generation/request.ts';
-import type { PlaneResizing } from '../vision/resize-planes.ts';
+import type { PlaneResizing } from '../layers/resize-planes.ts';
 
 const NAMES: readonly (readonly [RegExp, readonly ControlKind[]])[] = [
   [/edge_base/i, ['canny', 'softedge', 'lineart']],

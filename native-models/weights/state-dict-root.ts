@@ -5,14 +5,15 @@ import { StudioError } from '../../app/base/errors.ts';
 import { isKind, type PickleDict, type PickleTensor, type PickleValue } from './pickle-values.ts';
 
 /**
- * Where training scripts put their weights, best first: averaged weights before the last ones.
- * Sources: the loaders of MAR (`model_ema`), LlamaGen and ARFlow (`ema`), Distilled Decoding and FlexVAR (`trainer`), and
- * PyTorch's own habits.
+ * Where training scripts put their weights, best first: averaged weights before the last ones, except where the authors read others.
+ * Sources: the loaders of Infinity's tokenizer (`vae`), MAR (`model_ema`), LlamaGen and ARFlow (`ema`), Distilled Decoding and FlexVAR
+ * (`trainer`), and PyTorch's own habits.
  */
 const ROOTS: readonly (readonly string[])[] = [
   ['trainer', 'ema_parameters'],
   ['trainer', 'var_wo_ddp'],
   ['trainer', 'vae_local'],
+  ['vae'],
   ['model_ema'],
   ['ema'],
   ['model'],

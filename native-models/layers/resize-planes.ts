@@ -1,16 +1,19 @@
 /**
- * Planes in another size, as PyTorch's `interpolate` on the CPU brings control maps to the encoder's size.
+ * Planes in another size, as PyTorch's `interpolate` on the CPU resizes them: control maps for their encoder, latents for the scales of
+ * Infinity.
  */
-
-import { cubicWeight } from '../layers/resample-matrix.ts';
+import { cubicWeight } from './resample-matrix.ts';
 
 export interface PlaneSize {
   readonly width: number;
   readonly height: number;
 }
 
-/** `nearest`: the pixel at or before the position; `bicubic`: a = −0.75, corners on corners (`align_corners=True`). */
-export type PlaneResizing = 'nearest' | 'bicubic';
+/**
+ * `nearest`: the pixel at or before the position; `bilinear`: half-pixel centres, no antialiasing when it shrinks either; `bicubic`:
+ * a = −0.75, corners on corners (`align_corners=True`); `area`: the mean of all pixels that a resized one touches.
+ */
+export type PlaneResizing = 'nearest' | 'bilinear' | 'bicubic' | 'area';
 
 /** Which source pixels make each pixel along an axis, and their weights: (to, taps) each. */
 interface AxisTaps {
@@ -21,7 +24,7 @@ interface AxisTaps {
 
 /** @param planes (n, H, W) → (n, H', W') */
 export function resizePlanes(planes: Float32Array, from: PlaneSize, to: PlaneSize, mode: PlaneResizing): Float32Array {
-  const axis = mode === 'nearest' ? nearestTaps : bicubicTaps;
+  const axis = AXES[mode];
   const [across, down] = [axis(from.width, to.width), axis(from.height, to.height)];
   const count = planes.length / (from.width * from.height);
   const result = new Float32Array(count * to.width * to.height);
@@ -75,3 +78,38 @@ function bicubicTaps(from: number, to: number): AxisTaps {
   }
   return { taps: 4, pixels, weights };
 }
+
+/** Positions before the first pixel or beyond the last count as those. */
+function bilinearTaps(from: number, to: number): AxisTaps {
+  const [pixels, weights] = [new Int32Array(to * 2), new Float64Array(to * 2)];
+  for (let i = 0; i < to; i++) {
+    const position = Math.max(0, ((i + 0.5) * from) / to - 0.5);
+    const first = Math.min(Math.floor(position), from - 1);
+    const share = position - first;
+    pixels.set([first, Math.min(first + 1, from - 1)], i * 2);
+    weights.set([1 - share, share], i * 2);
+  }
+  return { taps: 2, pixels, weights };
+}
+
+/** Windows overlap where `to` does not divide `from`; what a shorter window has no pixel for weighs nothing. */
+function areaTaps(from: number, to: number): AxisTaps {
+  const taps = Math.min(from, Math.ceil(from / to) + 1);
+  const [pixels, weights] = [new Int32Array(to * taps), new Float64Array(to * taps)];
+  for (let i = 0; i < to; i++) {
+    const first = Math.floor((i * from) / to);
+    const count = Math.ceil(((i + 1) * from) / to) - first;
+    for (let tap = 0; tap < count; tap++) {
+      pixels[i * taps + tap] = first + tap;
+      weights[i * taps + tap] = 1 / count;
+    }
+  }
+  return { taps, pixels, weights };
+}
+
+const AXES: Readonly<Record<PlaneResizing, (from: number, to: number) => AxisTaps>> = {
+  nearest: nearestTaps,
+  bilinear: bilinearTaps,
+  bicubic: bicubicTaps,
+  area: areaTaps,
+};
