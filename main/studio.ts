@@ -2,6 +2,7 @@
  * The composition root: models, the engine and pictures put together. Every shell (command line, window, server) is a
  * shell around this.
  */
+import { availableParallelism } from 'node:os';
 import { StudioError } from '../app/base/errors.ts';
 import { findLabel } from '../app/catalog/find-label.ts';
 import { knownLabels, namesOf } from '../app/catalog/model-card.ts';
@@ -47,7 +48,7 @@ export interface PictureRequest extends Omit<GenerationRequest, 'model' | 'label
 export class Studio {
   readonly models: ModelStore;
   readonly engine: Supervisor<EngineApi>;
-  /** All engines; batches use them side by side. */
+  /** All engines; batches use them side by side. They start when they are first needed. */
   readonly engines: readonly [Supervisor<EngineApi>, ...Supervisor<EngineApi>[]];
   /** Bytes that loaded models may take; a share of the machine's memory when undefined. */
   memoryBudget: number | undefined;
@@ -182,15 +183,16 @@ export interface OpenStudioOptions {
   readonly home?: string | undefined;
   /** How the engine process is started; as a forked Node process when left out. */
   readonly launcher?: ((entry: string) => LaunchEngine) | undefined;
-  /**
-   * Engine processes that share the processors, 1 when left out. Each has the models in memory for itself, and as many threads
-   * as if it were alone: with fewer, the last bit of a pixel would differ.
-   */
+  /** Engine processes that batches may use side by side, as far as memory goes: one for each processor when left out. */
   readonly engines?: number | undefined;
 }
 
 /** Nothing is started before it is needed. */
-export function openStudio({ home, launcher = createNodeLauncher, engines = 1 }: OpenStudioOptions = {}): Studio {
+export function openStudio({
+  home,
+  launcher = createNodeLauncher,
+  engines = availableParallelism(),
+}: OpenStudioOptions = {}): Studio {
   const paths = findPaths(home);
   const settings = loadModelSettings(paths.data);
   const store = new ModelStore(modelFolders(paths, settings));

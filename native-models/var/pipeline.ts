@@ -77,6 +77,7 @@ export class VarPipeline implements Pipeline {
 
   async *generateBatch(requests: readonly GenerationRequest[], options: GenerateOptions): AsyncGenerator<BatchEvent> {
     const plans = requests.map((request) => this.#plan(request));
+    await (await this.#loadRuns()).prepare(plans, options.signal);
     const atOnce = this.#picturesAtOnce();
     const groups = atOnce > 1 ? GROUPS_AT_ONCE : 1;
     const size = Math.floor(atOnce / groups);
