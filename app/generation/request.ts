@@ -22,8 +22,11 @@ export interface KeptTokens {
   readonly mask: Uint8Array;
 }
 
-/** What a control map shows. Soft edges, line art and canny edges are white on black; near is bright in a depth map. */
-export const CONTROL_KINDS = ['canny', 'softedge', 'lineart', 'depth', 'segmentation'] as const;
+/**
+ * What a control map shows. Soft edges, line art and canny edges are white on black; near is bright in a depth map; a source is the
+ * picture that words change.
+ */
+export const CONTROL_KINDS = ['canny', 'softedge', 'lineart', 'depth', 'segmentation', 'source'] as const;
 export type ControlKind = (typeof CONTROL_KINDS)[number];
 
 /** A picture that says where things are. */
@@ -100,6 +103,16 @@ export interface PictureSizes {
   readonly pixels: number;
 }
 
+/** A size that pictures have with certain settings. */
+export interface PictureShape {
+  /** What the settings must be for it. */
+  readonly settings: Settings;
+  readonly width: number;
+  readonly height: number;
+  /** As in the description. */
+  readonly tokensPerStep: readonly number[];
+}
+
 /** What a loaded model can do. */
 export interface ModelDescription {
   readonly family: string;
@@ -116,6 +129,8 @@ export interface ModelDescription {
   readonly controls: readonly ControlKind[];
   /** Left out when pictures have the one size; else they have that of their control map. */
   readonly sizes?: PictureSizes | undefined;
+  /** Sizes that settings choose from, the description's own among them; left out when settings say nothing of it. */
+  readonly shapes?: readonly PictureShape[] | undefined;
   /** Tokens of each step, in the order of painting: coarse to fine, or part after part. */
   readonly tokensPerStep: readonly number[];
   /** What each step's tokens cover, as a map of square cells in raster order; left out where every step covers the whole picture. */

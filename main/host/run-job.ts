@@ -47,11 +47,11 @@ export function createJobRunner({ studio, library, thumbnails, options }: JobPar
 export function resumed(
   request: GenerationRequest,
   done: Int32Array,
-  model: Pick<ModelDescription, 'tokensPerStep' | 'sizes' | 'symbolsPerToken'>,
+  model: Pick<ModelDescription, 'tokensPerStep' | 'sizes' | 'shapes' | 'symbolsPerToken'>,
 ): GenerationRequest {
   if (done.length === 0) return request;
   const { symbolsPerToken } = model;
-  const count = stepTokens(model, request.control).reduce((sum, step) => sum + step, 0);
+  const count = stepTokens(model, request).reduce((sum, step) => sum + step, 0);
   const tokens = new Int32Array(count * symbolsPerToken);
   const mask = new Uint8Array(count);
   if (request.kept) {

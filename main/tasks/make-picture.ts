@@ -4,7 +4,7 @@
 import { StudioError } from '../../app/base/errors.ts';
 import type { RunReport } from '../../app/contracts/engine-api.ts';
 import type { PipelineEvent, RgbImage, StepEvent } from '../../app/generation/pipeline-event.ts';
-import type { ModelDescription } from '../../app/generation/request.ts';
+import type { ControlMap, GenerationRequest, ModelDescription } from '../../app/generation/request.ts';
 import { frameSeed } from '../../app/tasks/frame-seed.ts';
 import { countFrames, type FrameModel, paintArea } from '../../app/tasks/paint-area.ts';
 import type { Model } from '../checkpoints/model-folder.ts';
@@ -61,8 +61,8 @@ export async function makePicture(
     description,
     encode: (image) =>
       studio.engine.call('encode', [model.source, studio.optionsFor(model, options), image], { signal }),
-    async paint(kept, frame) {
-      const own = { ...request, seed: frameSeed(request.seed, frame), kept };
+    async paint(kept, frame, seen) {
+      const own = { ...request, control: controlOf(request, seen), seed: frameSeed(request.seed, frame), kept };
       const call = { signal, onEvent: (event: PipelineEvent) => onEvent?.(partOf(event, frame, frames)) };
       const picture = await studio.generate(own, options, call);
       made.push(picture);
@@ -121,6 +121,11 @@ async function paintAll(
     ({ image } = frame);
   }
   return { image, tokens };
+}
+
+/** Of an edit, each frame changes what it sees. */
+function controlOf({ control }: GenerationRequest, seen: RgbImage): ControlMap | undefined {
+  return control?.kind === 'source' ? { ...control, image: seen } : control;
 }
 
 /** An event of a frame as one of the whole task. */
