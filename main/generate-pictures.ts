@@ -90,6 +90,6 @@ async function recordOf(
     },
     provider,
     precision,
-    tokens: packTokens(tokens, { ...description, tokensPerStep: stepTokens(description, control) }),
+    tokens: packTokens(tokens, { ...description, tokensPerStep: stepTokens(description, { control, settings }) }),
   };
 }

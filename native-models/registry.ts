@@ -13,6 +13,7 @@ import type { Pipeline } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
 import { t5Family } from './text/family.ts';
 import { varFamily } from './var/family.ts';
+import { vareditFamily } from './varedit/family.ts';
 import type { TensorIndex } from './weights/tensor-entry.ts';
 import { xarFamily } from './xar/family.ts';
 
@@ -22,6 +23,7 @@ const FAMILIES: readonly ModelFamily[] = [
   xarFamily,
   klFamily,
   controlarFamily,
+  vareditFamily,
   bsqFamily,
   t5Family,
 ];

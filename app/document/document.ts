@@ -2,7 +2,7 @@
  * A painting as plain, immutable data. Pixels are not in it: layers name tiles by id, and a tile store has their bytes.
  */
 
-import type { ControlKind } from '../generation/request.ts';
+import type { MapKind } from '../generation/request.ts';
 
 /** Side of a tile in pixels. */
 export const TILE_SIDE = 128;
@@ -57,7 +57,7 @@ export interface Layer {
   /** Painting keeps the layer's transparency. */
   readonly alphaLocked: boolean;
   /** What a control map shows; left out where nobody has said it, and of other layers. */
-  readonly controlKind?: ControlKind | undefined;
+  readonly controlKind?: MapKind | undefined;
   readonly tiles: TileMap;
 }
 

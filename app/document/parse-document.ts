@@ -15,7 +15,7 @@ import {
   record,
   text,
 } from '../contracts/parse.ts';
-import { CONTROL_KINDS } from '../generation/request.ts';
+import { MAP_KINDS } from '../generation/request.ts';
 import {
   BLEND_MODES,
   DOCUMENT_VERSION,
@@ -58,7 +58,7 @@ const layer = fields<Layer>({
   visible: flag,
   locked: flag,
   alphaLocked: flag,
-  controlKind: optional(oneOf(...CONTROL_KINDS)),
+  controlKind: optional(oneOf(...MAP_KINDS)),
   tiles: record(parseId),
 });
 

@@ -23,7 +23,11 @@ export interface KeptTokens {
 }
 
 /** What a control map shows. Soft edges, line art and canny edges are white on black; near is bright in a depth map. */
-export const CONTROL_KINDS = ['canny', 'softedge', 'lineart', 'depth', 'segmentation'] as const;
+export const MAP_KINDS = ['canny', 'softedge', 'lineart', 'depth', 'segmentation'] as const;
+export type MapKind = (typeof MAP_KINDS)[number];
+
+/** What leads a model beside words: a control map, or the picture that the words change. */
+export const CONTROL_KINDS = [...MAP_KINDS, 'source'] as const;
 export type ControlKind = (typeof CONTROL_KINDS)[number];
 
 /** A picture that says where things are. */
@@ -82,10 +86,11 @@ export type SettingSpec =
     };
 
 /**
- * What some models can say of their tokens and others cannot: how undecided they were about each (`StepEvent.entropy`), and
- * what else could have stood there (`EngineApi.alternatives`; such tokens are one symbol each).
+ * What some models can and others cannot: say how undecided they were about each token (`StepEvent.entropy`), and what else could
+ * have stood there (`EngineApi.alternatives`; such tokens are one symbol each); change a picture by words, which then is the
+ * request's control of the kind `source`.
  */
-export const CAPABILITIES = ['entropy', 'alternatives'] as const;
+export const CAPABILITIES = ['entropy', 'alternatives', 'edits'] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
 /** What models paint one after the other: coarse to fine scales, or parts of the picture. */
@@ -108,6 +113,16 @@ export interface PictureSizes {
   readonly pixels: number;
 }
 
+/** A size that pictures have with certain settings. */
+export interface PictureShape {
+  /** What the settings must be for it. */
+  readonly settings: Settings;
+  readonly width: number;
+  readonly height: number;
+  /** As in the description. */
+  readonly tokensPerStep: readonly number[];
+}
+
 /** What a loaded model can do. */
 export interface ModelDescription {
   readonly family: string;
@@ -121,9 +136,11 @@ export interface ModelDescription {
   /** Whether it paints from words. */
   readonly words: boolean;
   /** Kinds of maps that it follows; empty when it follows none. One that follows maps needs one. */
-  readonly controls: readonly ControlKind[];
+  readonly controls: readonly MapKind[];
   /** Left out when pictures have the one size; else they have that of their control map. */
   readonly sizes?: PictureSizes | undefined;
+  /** Sizes that settings choose from, the description's own among them; left out when settings say nothing of it. */
+  readonly shapes?: readonly PictureShape[] | undefined;
   /** Tokens of each step, in the order of painting: coarse to fine, or part after part. */
   readonly tokensPerStep: readonly number[];
   /** What a step is; a scale of the whole picture when left out. */

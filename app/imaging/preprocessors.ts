@@ -3,7 +3,7 @@
  */
 import { StudioError } from '../base/errors.ts';
 import type { RgbImage } from '../generation/pipeline-event.ts';
-import type { ControlKind, NumberSetting, Settings } from '../generation/request.ts';
+import type { MapKind, NumberSetting, Settings } from '../generation/request.ts';
 import { resolveSettings } from '../generation/resolve-settings.ts';
 import { cannyEdges } from './edges.ts';
 import { lineArt } from './line-art.ts';
@@ -16,7 +16,7 @@ export type PreprocessorId = (typeof PREPROCESSOR_IDS)[number];
 
 export interface Preprocessor {
   /** What its maps show. */
-  readonly kind: ControlKind;
+  readonly kind: MapKind;
   readonly settings: readonly NumberSetting[];
   readonly run: (image: RgbaImage, settings: Readonly<Record<string, number>>) => Mask;
 }

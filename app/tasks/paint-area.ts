@@ -41,10 +41,14 @@ export interface Area {
 export interface FrameModel {
   readonly description: ModelDescription;
   encode(image: RgbImage): Promise<Int32Array>;
-  /** @param frame 0, 1, … over all of the task: each has its own random numbers */
+  /**
+   * @param frame 0, 1, … over all of the task: each has its own random numbers
+   * @param seen what the frame shows, as it is now, in the picture's own pixels
+   */
   paint(
     kept: KeptTokens | undefined,
     frame: number,
+    seen: RgbImage,
   ): Promise<{ readonly image: RgbImage; readonly tokens: Int32Array }>;
 }
 
@@ -71,7 +75,7 @@ export async function* paintArea(area: Area, plan: AreaPlan, model: FrameModel):
     const cover = { ...area.cover, data: area.cover.data.slice() };
     for (const { seen, painted } of pass.planned) {
       const part: Area = { image: cropRgb(image, seen), cover: cropMask(cover, seen, 255) };
-      const made = await model.paint(await keptTokens(part, pass, model), frame);
+      const made = await model.paint(await keptTokens(part, pass, model), frame, part.image);
       const done = finish(part, made.image, pass);
       const inner = { ...painted, x: painted.x - seen.x, y: painted.y - seen.y };
       pasteRgb(image, cropRgb(done, inner), painted);

@@ -2,7 +2,7 @@
  * The flags of `underpaint generate`.
  */
 import { Command, Option } from 'commander';
-import { CONTROL_KINDS, type ControlKind } from '../../app/generation/request.ts';
+import { MAP_KINDS, type MapKind } from '../../app/generation/request.ts';
 import { PREPROCESSOR_IDS, type PreprocessorId } from '../../app/imaging/preprocessors.ts';
 import { decimalNumber } from './parse-number.ts';
 import { addDetailFlag, addFrameFlag, addPictureFlags, COMMON_HELP, type PictureFlags } from './picture-flags.ts';
@@ -10,7 +10,7 @@ import { addDetailFlag, addFrameFlag, addPictureFlags, COMMON_HELP, type Picture
 export interface GenerateFlags extends PictureFlags {
   readonly prompt?: string;
   readonly control?: string;
-  readonly controlKind?: ControlKind;
+  readonly controlKind?: MapKind;
   readonly controlFrom?: string;
   readonly preprocess?: PreprocessorId;
   readonly low?: number;
@@ -63,7 +63,7 @@ export function generateFlags(): Command {
     .option('--control <map.png>', 'where to paint it: a map that the picture follows, for ControlAR models')
     .addOption(
       new Option('--control-kind <kind>', 'what the map shows, for models that follow several kinds').choices(
-        CONTROL_KINDS,
+        MAP_KINDS,
       ),
     )
     .option('--control-from <picture.png>', 'make the map of a picture instead')

@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { APP_VERSION } from '../paths.ts';
 import { batchCommand } from './batch-command.ts';
 import { devicesCommand } from './devices-command.ts';
+import { editCommand } from './edit-command.ts';
 import { exitCodeOf, reportFailure } from './failure.ts';
 import { generateCommand } from './generate-command.ts';
 import { editClassCommand, inpaintCommand } from './inpaint-command.ts';
@@ -34,6 +35,7 @@ Examples:
   $ underpaint vary --from lake.png --keep-scales 5 --count 4
   $ underpaint inpaint --image lake.png --mask boat.png --out without-boat.png
   $ underpaint outpaint --image lake.png --size 1024x512 --out wide-lake.png
+  $ underpaint edit --model 8B-512 --image lake.png --instruction "make it night" --out night.png
   $ underpaint batch plan.yaml --out pictures
   $ underpaint models install var_d16
   $ underpaint models import var_d16.pth vae_ch160v4096z32.pth
@@ -79,6 +81,7 @@ function createProgram(): Command {
     .addCommand(inpaintCommand())
     .addCommand(outpaintCommand())
     .addCommand(editClassCommand())
+    .addCommand(editCommand())
     .addCommand(batchCommand())
     .addCommand(workerCommand())
     .addCommand(models)

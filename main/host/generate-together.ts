@@ -144,11 +144,11 @@ class Asked {
 export function resumed(
   request: GenerationRequest,
   done: Int32Array,
-  model: Pick<ModelDescription, 'tokensPerStep' | 'sizes' | 'symbolsPerToken'>,
+  model: Pick<ModelDescription, 'tokensPerStep' | 'sizes' | 'shapes' | 'symbolsPerToken'>,
 ): GenerationRequest {
   if (done.length === 0) return request;
   const { symbolsPerToken } = model;
-  const count = stepTokens(model, request.control).reduce((sum, step) => sum + step, 0);
+  const count = stepTokens(model, request).reduce((sum, step) => sum + step, 0);
   const kept: KeptTokens = { tokens: new Int32Array(count * symbolsPerToken), mask: new Uint8Array(count) };
   if (request.kept) {
     kept.tokens.set(request.kept.tokens);

@@ -4,7 +4,7 @@
 import { StudioError } from '../../app/base/errors.ts';
 import type { RunReport } from '../../app/contracts/engine-api.ts';
 import type { PipelineEvent, RgbImage, StepEvent } from '../../app/generation/pipeline-event.ts';
-import type { ModelDescription } from '../../app/generation/request.ts';
+import type { ControlMap, GenerationRequest, ModelDescription } from '../../app/generation/request.ts';
 import { frameSeed } from '../../app/tasks/frame-seed.ts';
 import { countFrames, type FrameModel, type PaintedFrame, paintArea } from '../../app/tasks/paint-area.ts';
 import type { Model } from '../checkpoints/model-folder.ts';
@@ -74,12 +74,12 @@ export async function paintTask(
       painted < before.length
         ? (before[painted] as Int32Array)
         : studio.engine.call('encode', [...source, image], { signal }),
-    async paint(kept, frame) {
+    async paint(kept, frame, seen) {
       painted = frame + 1;
       const tokens = before[frame];
       if (tokens)
         return { image: await studio.engine.call('decode', [...source, tokens, undefined], { signal }), tokens };
-      const own = { ...request, seed: frameSeed(request.seed, frame), kept };
+      const own = { ...request, control: controlOf(request, seen), seed: frameSeed(request.seed, frame), kept };
       const call = { signal, onEvent: (event: PipelineEvent) => onEvent?.(partOf(event, frame, frames)) };
       const picture = await studio.generate(own, options, call);
       made.push(picture);
@@ -151,6 +151,11 @@ function framesDone(
   const symbols = tokensPerStep.reduce((sum, count) => sum + count, 0) * symbolsPerToken;
   const whole = Math.min(Math.floor(done.length / symbols), frames - 1);
   return Array.from({ length: whole }, (_, frame) => done.slice(frame * symbols, (frame + 1) * symbols));
+}
+
+/** Of an edit, each frame changes what it sees. */
+function controlOf({ control }: GenerationRequest, seen: RgbImage): ControlMap | undefined {
+  return control?.kind === 'source' ? { ...control, image: seen } : control;
 }
 
 /** An event of a frame as one of the whole task. */

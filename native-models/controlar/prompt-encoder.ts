@@ -4,28 +4,12 @@
  * prompts on the left to 120 tokens and hide the padding; leaving it out gives the same numbers.
  */
 import { StudioError } from '../../app/base/errors.ts';
-import {
-  float32,
-  type HostTensor,
-  int64,
-  type Runtime,
-  type Session,
-  type TextTokenizer,
-  targetOf,
-} from '../runtime.ts';
+import { float32, type HostTensor, int64, type Runtime, type Session, targetOf } from '../runtime.ts';
 import { cleanCaption } from '../text/clean-caption.ts';
 import type { T5Weights } from '../text/config.ts';
-import { T5Encoder } from '../text/t5-encoder.ts';
+import { type EncodedText, PromptReader } from '../text/prompt-reader.ts';
 import type { Conditioning, TransformerWeights } from './config.ts';
 import { buildClassCondition, buildTextCondition } from './transformer-graph.ts';
-
-/** Words as the text encoder says them. */
-export interface EncodedText {
-  /** Tokens of the cleaned prompt, the end token last. */
-  readonly ids: readonly number[];
-  /** (n, F) */
-  readonly features: Float32Array;
-}
 
 export interface PromptEncoder {
   /** (B, L, C): the conditional row, then with guidance the unconditional one. */
@@ -64,15 +48,13 @@ export class ClassEncoder implements PromptEncoder {
   async dispose(): Promise<void> {}
 }
 
-/** Of a text-conditional model. What the last prompt was turned into stays. */
+/** Of a text-conditional model. */
 export class TextPromptEncoder implements PromptEncoder {
   readonly #weights: TransformerWeights;
   readonly #conditioning: Conditioning & { kind: 'text' };
-  readonly #textEncoder: T5Weights;
+  readonly #reader: PromptReader;
   readonly #runtime: Runtime;
-  #tokenizer: Promise<TextTokenizer> | undefined;
   #projection: { readonly rows: number; readonly session: Session } | undefined;
-  #last: { readonly cleaned: string; readonly text: EncodedText } | undefined;
 
   constructor(
     weights: TransformerWeights,
@@ -82,7 +64,7 @@ export class TextPromptEncoder implements PromptEncoder {
   ) {
     this.#weights = weights;
     this.#conditioning = conditioning;
-    this.#textEncoder = textEncoder;
+    this.#reader = new PromptReader(textEncoder, runtime, conditioning.tokens);
     this.#runtime = runtime;
   }
 
@@ -98,14 +80,8 @@ export class TextPromptEncoder implements PromptEncoder {
   }
 
   /** The prompt, cleaned and encoded. */
-  async read(prompt: string): Promise<EncodedText> {
-    const cleaned = cleanCaption(prompt);
-    if (this.#last?.cleaned === cleaned) return this.#last.text;
-    this.#tokenizer ??= this.#runtime.openTextTokenizer(this.#textEncoder.index.file);
-    const ids = firstTokens((await this.#tokenizer).encode(cleaned), this.#conditioning.tokens);
-    const features = await new T5Encoder(this.#textEncoder, this.#runtime).encode(ids);
-    this.#last = { cleaned, text: { ids, features } };
-    return this.#last.text;
+  read(prompt: string): Promise<EncodedText> {
+    return this.#reader.read(cleanCaption(prompt));
   }
 
   async #unconditional(): Promise<Float32Array> {
@@ -127,9 +103,4 @@ export class TextPromptEncoder implements PromptEncoder {
     await this.#projection?.session.dispose();
     this.#projection = undefined;
   }
-}
-
-/** A longer text is cut before its end token. */
-function firstTokens(ids: readonly number[], count: number): readonly number[] {
-  return ids.length <= count ? ids : [...ids.slice(0, count - 1), ids.at(-1) as number];
 }

@@ -5,11 +5,12 @@ import { controlLayer } from '../../app/document/control-layer.ts';
 import type { Layer } from '../../app/document/document.ts';
 import { addLayer, findLayer, newLayer, updateLayer } from '../../app/document/edits.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
-import type { ControlKind, ControlMap } from '../../app/generation/request.ts';
+import { type ControlMap, MAP_KINDS, type MapKind } from '../../app/generation/request.ts';
 import { controlFromPicture } from '../../app/imaging/control-from-picture.ts';
 import { controlAtSize } from '../../app/imaging/control-size.ts';
 import { PREPROCESSORS } from '../../app/imaging/preprocessors.ts';
 import type { RgbaImage } from '../../app/imaging/rgba.ts';
+import { readRgb } from '../canvas/bitmap.ts';
 import { controlMap, layerPixels, placedMap } from '../canvas/control-map.ts';
 import { canvas, drafts } from '../canvas/open-canvas.ts';
 import { controlStore, currentMethod, type MapMethod } from '../stores/control-store.ts';
@@ -18,20 +19,33 @@ import { description, modelSize } from '../stores/model-store.ts';
 import { notify } from '../stores/notice-store.ts';
 import { words } from '../text/words.ts';
 
-/** The map that the chosen model follows; undefined for a model that follows none. */
+/** The map that the chosen model follows, or the picture that it changes; undefined for a model that needs neither. */
 export function followedMap(): ControlMap | 'missing' | undefined {
   const model = description();
-  if (!model || model.controls.length === 0) return undefined;
+  if (!model) return undefined;
+  if (model.capabilities.includes('edits')) return pictureInFrame() ?? 'missing';
+  if (model.controls.length === 0) return undefined;
   return controlMap(canvas().painting, currentDocument(), model) ?? 'missing';
 }
 
-/** The same as a part of a request. Undefined when the model needs a map that is not there; the person is told. */
+/** The same as a part of a request. Undefined when the model needs what is not there; the person is told. */
 export function mapForFrame(): { readonly control?: ControlMap } | undefined {
   const map = followedMap();
   if (map !== 'missing') return map ? { control: map } : {};
   const texts = words().control;
-  notify('info', texts.missing, { action: { label: texts.makeOne, run: () => mapFromPicture() } });
+  if (description()?.capabilities.includes('edits')) notify('info', texts.missingPicture);
+  else notify('info', texts.missing, { action: { label: texts.makeOne, run: () => mapFromPicture() } });
   return undefined;
+}
+
+/** What words change; undefined where nothing is painted. */
+function pictureInFrame(): ControlMap | undefined {
+  const { canvas: picture, context } = canvas().painting.compositor.picture();
+  const { frame } = currentDocument();
+  const { x, y, width, height } = frame;
+  const { data } = context.getImageData(x, y, width, height);
+  if (!data.some((value, i) => i % 4 === 3 && value > 0)) return undefined;
+  return { kind: 'source', image: readRgb(picture, frame, width, height) };
 }
 
 /** A new control map of all that is seen in the frame, as it was made last. */
@@ -95,20 +109,27 @@ export function previewMap(layer: Layer): void {
 
 /** Puts the map of a request that was recalled over the frame, unless it lies there already. */
 export function restoreMap(control: ControlMap | undefined): void {
-  if (!control) return;
+  if (!control || !isMap(control)) return;
   const now = followedMap();
   if (now && now !== 'missing' && sameMap(now, control)) return;
   addControlLayer(control, words().control.kinds[control.kind]);
 }
 
 /** Above all other control maps, so that it is the one that counts. */
-function addControlLayer({ kind, image }: ControlMap, name: string): void {
+function addControlLayer({ kind, image }: LayerMap, name: string): void {
   const { painting } = canvas();
   const document = currentDocument();
   const pixels = placedMap(image, painting, document.frame);
   const layer = painting.fillLayer({ ...newLayer('control', name), controlKind: kind }, pixels, document.frame);
   const above = controlLayer(document, description()?.controls ?? [])?.layer.id ?? document.activeLayer;
   edit('edit.controlMap', (current) => addLayer({ ...current, activeLayer: above }, layer));
+}
+
+/** A control map that can lie on a layer: not the picture that words change. */
+type LayerMap = ControlMap & { readonly kind: MapKind };
+
+function isMap(control: ControlMap): control is LayerMap {
+  return MAP_KINDS.some((kind) => kind === control.kind);
 }
 
 /** A layer is never the source of itself. */
@@ -118,14 +139,14 @@ function sourceFor({ id }: Layer): string | null {
 }
 
 /** What a method's maps show; where the method does not say, what the layer is, or what the model follows. */
-function kindOf(method: MapMethod, layer?: Layer): ControlKind {
+function kindOf(method: MapMethod, layer?: Layer): MapKind {
   if (method !== 'plain') return PREPROCESSORS[method].kind;
   const controls = description()?.controls ?? [];
   return layer?.controlKind ?? controls[0] ?? 'depth';
 }
 
 /** The map of what lies in the frame, in the size of the model's pictures: lines are as thin as the model knows them. */
-function mapOf(source: string | null, method: MapMethod, kind: ControlKind): RgbImage {
+function mapOf(source: string | null, method: MapMethod, kind: MapKind): RgbImage {
   const image = sourcePixels(source);
   const size = modelSize();
   if (method === 'plain') return controlAtSize(image, kind, size.width, size.height);

@@ -50,11 +50,12 @@ export function startLivePainting(): void {
   drafts.on(follow);
 }
 
-/** The layers that make a difference to a picture: masks, the map that is followed, and the picture where some of it is kept. */
+/** The layers that make a difference to a picture: masks, the map that is followed, and the picture where some of it is kept or changed. */
 function givenLayers(document: PaintingDocument): readonly Layer[] {
   const masks = document.layers.filter(({ kind, visible }) => kind === 'mask' && visible);
-  const isKept = masks.length > 0 || modelStore.getState().keepSteps > 0;
-  const picture = isKept ? document.layers.filter(({ kind }) => kind === 'paint') : [];
+  const edits = description()?.capabilities.includes('edits') ?? false;
+  const isGiven = edits || masks.length > 0 || modelStore.getState().keepSteps > 0;
+  const picture = isGiven ? document.layers.filter(({ kind }) => kind === 'paint') : [];
   const map = controlLayer(document, description()?.controls ?? []);
   return [...masks, ...picture, ...(map ? [map.layer] : [])];
 }

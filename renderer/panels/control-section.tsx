@@ -5,7 +5,7 @@ import { ScanLine } from 'lucide-react';
 import { useStore } from 'zustand';
 import { controlKindOf } from '../../app/document/control-layer.ts';
 import type { Layer } from '../../app/document/document.ts';
-import { CONTROL_KINDS, type ControlKind, type ModelDescription } from '../../app/generation/request.ts';
+import { MAP_KINDS, type MapKind, type ModelDescription } from '../../app/generation/request.ts';
 import { PREPROCESSORS } from '../../app/imaging/preprocessors.ts';
 import { previewMap, remakeMap } from '../actions/control-map.ts';
 import { changeLayer } from '../actions/layers.ts';
@@ -54,14 +54,14 @@ function KindField({ layer, model }: OfModel & { readonly layer: Layer }) {
   const words = useWords().control;
   const followed = model?.controls ?? [];
   const kind = controlKindOf(layer, followed) ?? 'canny';
-  const kinds = CONTROL_KINDS.filter((id) => id === kind || followed.length === 0 || followed.includes(id));
+  const kinds = MAP_KINDS.filter((id) => id === kind || followed.length === 0 || followed.includes(id));
   return (
     <>
       <Select
         label={words.kind}
         help={words.kindHint}
         value={kind}
-        options={kinds.map((id): [ControlKind, string] => [id, words.kinds[id]])}
+        options={kinds.map((id): [MapKind, string] => [id, words.kinds[id]])}
         onChange={(controlKind) => changeLayer(layer.id, { controlKind })}
       />
       {!followed.includes(kind) && <p className="text-2xs text-muted">{words.notFollowed}</p>}

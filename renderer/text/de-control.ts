@@ -23,4 +23,5 @@ export const deControl: Words['control'] = {
   methods: { canny: 'Kanten', softedge: 'Weiche Kanten', lineart: 'Strichzeichnung', plain: 'Es ist' },
   missing: 'Dieses Modell malt über eine Steuerkarte: Male eine, oder mach eine aus dem Bild.',
   makeOne: 'Eine machen',
+  missingPicture: 'Worte ändern ein Bild: Male oder öffne eines, und leg den Rahmen darüber.',
 };

@@ -21,4 +21,5 @@ export const enControl = {
   methods: { canny: 'Edges', softedge: 'Soft edges', lineart: 'Line art', plain: 'It is' },
   missing: 'This model paints over a control map: paint one, or make one of the picture.',
   makeOne: 'Make one',
+  missingPicture: 'Words change a picture: paint or open one, and put the frame over it.',
 };
