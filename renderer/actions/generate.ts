@@ -90,7 +90,7 @@ interface UnderFrame {
   readonly kept?: KeptTokens | undefined;
   readonly cover: PackedMask | undefined;
   /** Where one picture of the model is not enough. */
-  readonly area?: AskedArea | undefined;
+  readonly area?: AskedArea;
 }
 
 /** What is under the frame, as the model is given it. */

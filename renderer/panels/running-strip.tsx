@@ -16,8 +16,8 @@ import { timeText } from './models/format.ts';
 
 export function RunningStrip({ running }: { readonly running: RunningPreview }) {
   const words = useWords();
-  const { job, step, steps, progress, leftMs, previews, paused, isArea } = running;
-  const noun = useStepNoun(useModelOf(job), isArea);
+  const { job, model, step, steps, progress, leftMs, previews, paused, plan } = running;
+  const noun = useStepNoun(model, plan !== undefined);
   const left = leftMs === null ? '' : words.staging.left(timeText(leftMs / 1000, words.models));
   return (
     <div className="flex min-w-0 flex-1 flex-col justify-center gap-2.5">
