@@ -4,6 +4,7 @@
 import type { PaintingDocument, Rect } from '../../app/document/document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import { areaOfCell, type StepCells } from '../../app/generation/step-cells.ts';
+import { growMask } from '../../app/imaging/mask-operations.ts';
 import { type PackedMask, unpackRuns } from '../../app/imaging/run-lengths.ts';
 import type { AreaPlan } from '../../app/tasks/paint-area.ts';
 import { planFrames } from '../../app/tasks/plan-frames.ts';
@@ -63,12 +64,13 @@ function paintedTiles({ job, cover, frame }: RunningPreview, plan: AreaPlan): re
 
 let tilesOfJob: { readonly job: string; readonly tiles: readonly Rect[] } = { job: '', tiles: [] };
 
-/** The picture as it would be accepted: only the part that it was made for, brought to what lies under it. */
-export function shownPicture(
-  painting: PaintingCanvas,
-  { cover, frame, plan }: Variant,
-  image: RgbImage,
-): OffscreenCanvas {
+/** What is accepted of a picture: only the part that it was made for, brought to what lies under it. */
+export function acceptedPicture(painting: PaintingCanvas, variant: Variant, image: RgbImage): OffscreenCanvas {
+  const { cover, plan } = variant;
+  return plan && cover ? cutOut(canvasOf(image), unpackRuns(cover)) : shownPicture(painting, variant, image);
+}
+
+function shownPicture(painting: PaintingCanvas, { cover, frame, plan }: Variant, image: RgbImage): OffscreenCanvas {
   if (!cover) return canvasOf(image);
   if (plan) return cutOutOnce(image, cover);
   const document = currentDocument();
@@ -81,10 +83,11 @@ export function shownPicture(
   return canvas;
 }
 
+/** A pixel more than what is covered: where the view makes it smaller, no line is seen along its edge. */
 function cutOutOnce(image: RgbImage, cover: PackedMask): OffscreenCanvas {
   const known = cutOuts.get(image);
   if (known) return known;
-  const canvas = cutOut(canvasOf(image), unpackRuns(cover));
+  const canvas = cutOut(canvasOf(image), growMask(unpackRuns(cover), 1));
   cutOuts.set(image, canvas);
   return canvas;
 }
