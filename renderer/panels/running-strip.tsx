@@ -2,9 +2,8 @@
  * The run in progress, scale by scale, and one that was paused.
  */
 import { LoaderCircle, Pause, Play, X } from 'lucide-react';
-import { useStore } from 'zustand';
 import type { Job } from '../../app/jobs/job.ts';
-import { command, queueStore } from '../stores/queue-store.ts';
+import { command } from '../stores/queue-store.ts';
 import type { RunningPreview } from '../stores/staging-store.ts';
 import type { StepNoun } from '../text/en-steps.ts';
 import { useStepNoun } from '../text/step-noun.ts';
@@ -78,10 +77,6 @@ export function PausedStrip({ job: { id, title, step, steps, request, area } }: 
       <RunButtons job={id} paused noun={noun} />
     </div>
   );
-}
-
-function useModelOf(job: string): string | null {
-  return useStore(queueStore, ({ jobs }) => jobs.find(({ id }) => id === job)?.request.model ?? null);
 }
 
 interface RunButtonsProps {
