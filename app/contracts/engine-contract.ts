@@ -16,6 +16,7 @@ import {
   type ControlMap,
   type GenerationRequest,
   type KeptTokens,
+  type MapRegion,
   type ModelDescription,
   type PictureSizes,
   type SettingSpec,
@@ -167,6 +168,16 @@ export const settingSpec = variants<SettingSpec>('kind', {
   }),
 });
 
+const HEX_COLOR = /^#[0-9a-f]{6}$/i;
+
+export const mapRegion = fields<MapRegion>({
+  name: text,
+  color: (value, place) => {
+    if (typeof value === 'string' && HEX_COLOR.test(value)) return value;
+    throw new StudioError('bad-request', `${place} must be a colour such as #64b4f0.`);
+  },
+});
+
 export const modelDescription = fields<ModelDescription>({
   family: text,
   title: text,
@@ -176,6 +187,7 @@ export const modelDescription = fields<ModelDescription>({
   classes: count,
   words: flag,
   controls: list(oneOf(...CONTROL_KINDS)),
+  regions: optional(list(mapRegion)),
   sizes: optional(fields<PictureSizes>({ step: integer(1, MAX_SIDE), pixels: count })),
   tokensPerStep: list(count),
   stepKind: optional(oneOf(...STEP_KINDS)),

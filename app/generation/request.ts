@@ -32,6 +32,13 @@ export interface ControlMap {
   readonly image: RgbImage;
 }
 
+/** What a colour of a segmentation map stands for. */
+export interface MapRegion {
+  readonly name: string;
+  /** As `#rrggbb`. */
+  readonly color: string;
+}
+
 export interface GenerationRequest {
   /** Id of an installed model, or the absolute path of a model's folder. */
   readonly model: string;
@@ -122,6 +129,8 @@ export interface ModelDescription {
   readonly words: boolean;
   /** Kinds of maps that it follows; empty when it follows none. One that follows maps needs one. */
   readonly controls: readonly ControlKind[];
+  /** Colours of segmentation maps, where they are known; what is not painted is the first. */
+  readonly regions?: readonly MapRegion[] | undefined;
   /** Left out when pictures have the one size; else they have that of their control map. */
   readonly sizes?: PictureSizes | undefined;
   /** Tokens of each step, in the order of painting: coarse to fine, or part after part. */
