@@ -2,6 +2,7 @@
  * The composition root: models, the engine and pictures put together. Every shell (command line, window, server) is a
  * shell around this.
  */
+import { availableParallelism } from 'node:os';
 import { StudioError } from '../app/base/errors.ts';
 import { findLabel } from '../app/catalog/find-label.ts';
 import { knownLabels, namesOf } from '../app/catalog/model-card.ts';
@@ -15,10 +16,10 @@ import { ModelStore } from './checkpoints/model-store.ts';
 import type { LaunchEngine } from './engine/launcher.ts';
 import { createNodeLauncher } from './engine/node-launcher.ts';
 import { Supervisor } from './engine/supervisor.ts';
+import { type BatchCall, generatePictures, type MadePicture, type ReadyModel } from './generate-pictures.ts';
 import { fingerprintFiles } from './jobs/fingerprint.ts';
 import { unpackTokens } from './jobs/packed-tokens.ts';
 import type { PictureRecord } from './jobs/picture-record.ts';
-import { type BatchCall, type MadePicture, makePictures, type ReadyModel } from './make-pictures.ts';
 import { loadModelSettings, modelFolders } from './models/model-settings-file.ts';
 import { findPaths } from './paths.ts';
 
@@ -47,7 +48,7 @@ export interface PictureRequest extends Omit<GenerationRequest, 'model' | 'label
 export class Studio {
   readonly models: ModelStore;
   readonly engine: Supervisor<EngineApi>;
-  /** All engines; batches use them side by side. */
+  /** All engines; batches use them side by side. They start when they are first needed. */
   readonly engines: readonly [Supervisor<EngineApi>, ...Supervisor<EngineApi>[]];
   /** Bytes that loaded models may take; a share of the machine's memory when undefined. */
   memoryBudget: number | undefined;
@@ -125,7 +126,7 @@ export class Studio {
       throw new StudioError('bad-request', 'A batch is of one or more pictures of the same model.');
     }
     const ready = await this.ready(first.model, asked, call.signal);
-    await makePictures(
+    await generatePictures(
       this.engine,
       ready,
       requests.map((request) => completed(request, ready)),
@@ -182,15 +183,16 @@ export interface OpenStudioOptions {
   readonly home?: string | undefined;
   /** How the engine process is started; as a forked Node process when left out. */
   readonly launcher?: ((entry: string) => LaunchEngine) | undefined;
-  /**
-   * Engine processes that share the processors, 1 when left out. Each has the models in memory for itself, and as many threads
-   * as if it were alone: with fewer, the last bit of a pixel would differ.
-   */
+  /** Engine processes that batches may use side by side, as far as memory goes: one for each processor when left out. */
   readonly engines?: number | undefined;
 }
 
 /** Nothing is started before it is needed. */
-export function openStudio({ home, launcher = createNodeLauncher, engines = 1 }: OpenStudioOptions = {}): Studio {
+export function openStudio({
+  home,
+  launcher = createNodeLauncher,
+  engines = availableParallelism(),
+}: OpenStudioOptions = {}): Studio {
   const paths = findPaths(home);
   const settings = loadModelSettings(paths.data);
   const store = new ModelStore(modelFolders(paths, settings));

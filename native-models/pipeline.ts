@@ -4,6 +4,7 @@
 import type { TokenPlace } from '../app/contracts/engine-api.ts';
 import type { Alternative, BatchEvent, PipelineEvent, RgbImage } from '../app/generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../app/generation/request.ts';
+import type { ModelMemory } from './memory.ts';
 
 /** A named tensor of a trace, as it stands in a safetensors file. */
 export type NamedArray =
@@ -20,6 +21,8 @@ export interface GenerateOptions {
 }
 
 export interface Pipeline {
+  /** Left out where the size of its files tells as much. */
+  readonly memory?: ModelMemory;
   describe(): ModelDescription;
   /** Makes one picture. Throws `cancelled` soon after the signal is aborted: it is looked at between session runs. */
   generate(request: GenerationRequest, options: GenerateOptions): AsyncGenerator<PipelineEvent>;

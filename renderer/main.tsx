@@ -6,7 +6,9 @@ import { createRoot } from 'react-dom/client';
 import { startAutosave } from './actions/autosave.ts';
 import { listenForClipboard } from './actions/clipboard.ts';
 import { decodeShownVariants } from './actions/decode-variants.ts';
+import { keepTools } from './actions/keep-tools.ts';
 import { startLivePainting } from './actions/live.ts';
+import { nameFirstPainting } from './actions/painting-files.ts';
 import { App } from './app.tsx';
 import { canvasIfOpen } from './canvas/open-canvas.ts';
 import { listenForMenu } from './commands/menu.ts';
@@ -29,7 +31,15 @@ listenForShortcuts();
 listenForClipboard();
 listenForMenu();
 startAutosave();
+keepTools();
 startLivePainting();
 decodeShownVariants();
-const STARTS = [loadSettings, watchQueue, watchInstalls, watchBatch, loadModels, offerRecovery];
+const STARTS = [
+  () => loadSettings().then(nameFirstPainting),
+  watchQueue,
+  watchInstalls,
+  watchBatch,
+  loadModels,
+  offerRecovery,
+];
 for (const start of STARTS) start().catch(reportError);

@@ -30,6 +30,21 @@ export interface EngineOptions {
   readonly previews: 'linear' | 'decoded';
   /** Bytes that loaded models may take together; a share of the machine's memory when left out. */
   readonly memoryBudget?: number | undefined;
+  /** Threads that a model computes with, on the CPU; the physical cores when left out. Pictures do not depend on it. */
+  readonly threads?: number | undefined;
+}
+
+/** What a model takes where it would run, told before it is loaded. */
+export interface Footprint {
+  readonly provider: string;
+  /** Threads that it would compute with. */
+  readonly threads: number;
+  /** Bytes, whatever is made: the program, weights, the decoder at work. */
+  readonly fixedBytes: number;
+  /** More for each picture that is made at the same time. */
+  readonly pictureBytes: number;
+  /** Bytes that models may take together now. */
+  readonly availableBytes: number;
 }
 
 /** A provider of this machine and why it can or cannot be used. */
@@ -91,6 +106,7 @@ export interface TokenPlace {
 export interface EngineApi {
   devices: { args: [options: EngineOptions]; event: never; result: DeviceReport };
   describe: { args: [model: ModelSource, options: EngineOptions]; event: never; result: ModelDescription };
+  footprint: { args: [model: ModelSource, options: EngineOptions]; event: never; result: Footprint };
   generate: {
     args: [model: ModelSource, options: EngineOptions, request: GenerationRequest];
     event: PipelineEvent;

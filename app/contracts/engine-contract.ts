@@ -16,17 +16,20 @@ import {
   type ControlMap,
   type GenerationRequest,
   type KeptTokens,
+  MAP_KINDS,
   type ModelDescription,
   type PictureShape,
   type PictureSizes,
   type SettingSpec,
   type Settings,
+  STEP_KINDS,
   type StepArea,
 } from '../generation/request.ts';
 import {
   type DeviceReport,
   type EngineApi,
   type EngineOptions,
+  type Footprint,
   type ModelSource,
   type PictureEvent,
   PRECISIONS,
@@ -60,6 +63,7 @@ import type { Contract } from './rpc.ts';
 
 /** Largest side of a picture that is let through, in pixels. */
 const MAX_SIDE = 16_384;
+const MAX_THREADS = 512;
 /** Symbols of a token, far above what any model has. */
 export const MAX_SYMBOLS = 4096;
 export const MAX_SEED = 2 ** 32 - 1;
@@ -83,6 +87,7 @@ export const engineOptions = fields<EngineOptions>({
   precision: oneOf(...PRECISIONS),
   previews: oneOf('linear', 'decoded'),
   memoryBudget: optional(count),
+  threads: optional(integer(1, MAX_THREADS)),
 });
 
 const anyImage = fields<RgbImage>({ width: side, height: side, data: bytes });
@@ -151,6 +156,7 @@ export const settingSpec = variants<SettingSpec>('kind', {
     min: finite,
     max: finite,
     step: finite,
+    ofControl: optional(flag),
   }),
   switch: fields<SpecOf<'switch'>>({ kind: oneOf('switch'), id: text, name: text, help: text, default: flag }),
   choice: fields<SpecOf<'choice'>>({
@@ -171,10 +177,11 @@ export const modelDescription = fields<ModelDescription>({
   labels: list(text),
   classes: count,
   words: flag,
-  controls: list(oneOf(...CONTROL_KINDS)),
+  controls: list(oneOf(...MAP_KINDS)),
   sizes: optional(fields<PictureSizes>({ step: integer(1, MAX_SIDE), pixels: count })),
   shapes: optional(list(fields<PictureShape>({ settings, width: side, height: side, tokensPerStep: list(count) }))),
   tokensPerStep: list(count),
+  stepKind: optional(oneOf(...STEP_KINDS)),
   stepAreas: optional(list(fields<StepArea>({ x: finite, y: finite, width: finite, height: finite }))),
   symbolsPerToken: integer(1, MAX_SYMBOLS),
   vocabulary: count,
@@ -198,9 +205,18 @@ const runReport = fields<RunReport>({
   peakRssBytes: finite,
 });
 
+const footprint = fields<Footprint>({
+  provider: text,
+  threads: count,
+  fixedBytes: count,
+  pictureBytes: count,
+  availableBytes: count,
+});
+
 export const ENGINE_CONTRACT: Contract<EngineApi> = {
   devices: { args: tuple(engineOptions), event: nothing, result: deviceReport },
   describe: { args: tuple(modelSource, engineOptions), event: nothing, result: modelDescription },
+  footprint: { args: tuple(modelSource, engineOptions), event: nothing, result: footprint },
   generate: { args: tuple(modelSource, engineOptions, generationRequest), event: pipelineEvent, result: runReport },
   generateBatch: {
     args: tuple(modelSource, engineOptions, list(generationRequest)),

@@ -7,10 +7,12 @@ import type { PaintingDocument } from '../document/document.ts';
 import type { Alternative, RgbImage } from '../generation/pipeline-event.ts';
 import type { GenerationRequest, ModelDescription } from '../generation/request.ts';
 import type { RgbaImage } from '../imaging/rgba.ts';
+import type { PackedMask } from '../imaging/run-lengths.ts';
 import type { JobOrigin, QueueEvent } from '../jobs/job.ts';
 import type { PictureEntry, PictureQuery } from '../library/picture-entry.ts';
 import type { UserSettings } from '../library/user-settings.ts';
-import type { TokenPlace } from './engine-api.ts';
+import type { AreaPlan } from '../tasks/paint-area.ts';
+import type { Precision, TokenPlace } from './engine-api.ts';
 import type { ModelsApi } from './models-api.ts';
 
 export interface HostInfo {
@@ -27,6 +29,8 @@ export interface ModelSummary {
   readonly family: string;
   readonly license: string | null;
   readonly builtIn: boolean;
+  /** The weights that it is used with. */
+  readonly precision: Precision;
   /** Bytes of its files. */
   readonly size: number;
   /** Why it cannot be used, or null. */
@@ -52,6 +56,16 @@ export interface Making {
   readonly request: GenerationRequest;
   readonly labelName: string | null;
   readonly tokens: Int32Array;
+  /** Of an area. */
+  readonly plan?: AreaPlan | undefined;
+}
+
+/** An area of a painting: what is there now, of which a part is to be painted. */
+export interface AskedArea {
+  readonly image: RgbImage;
+  /** Of the picture's size. */
+  readonly cover: PackedMask;
+  readonly plan: AreaPlan;
 }
 
 export interface OpenedPicture {
@@ -93,8 +107,12 @@ export interface StudioApi extends ModelsApi {
 
   /** Tells of the queue until it is cancelled. */
   watchQueue: { args: []; event: QueueEvent; result: null };
-  /** Queues a picture; returns the job's id. */
-  enqueue: { args: [request: GenerationRequest, origin: JobOrigin, title: string]; event: never; result: string };
+  /** Queues a picture, or an area that is painted frame after frame; returns the job's id. */
+  enqueue: {
+    args: [request: GenerationRequest, origin: JobOrigin, title: string, area?: AskedArea | undefined];
+    event: never;
+    result: string;
+  };
   queueCommand: { args: [command: QueueCommand]; event: never; result: null };
 
   decode: { args: [model: string, tokens: Int32Array, steps: number]; event: never; result: RgbImage };

@@ -7,9 +7,12 @@ import { parsePlan } from '../batch/plan.ts';
 import { parseDocument, parseId } from '../document/parse-document.ts';
 import type { Alternative } from '../generation/pipeline-event.ts';
 import type { RgbaImage } from '../imaging/rgba.ts';
+import { parsePackedMask } from '../imaging/run-lengths.ts';
 import { parseOrigin, parseQueueEvent } from '../jobs/parse-job.ts';
 import { parsePictureEntry, parsePictureQuery } from '../library/picture-entry.ts';
 import { parseSettingsChange, readSettings } from '../library/user-settings.ts';
+import { parseAreaPlan } from '../tasks/parse-area-plan.ts';
+import { PRECISIONS } from './engine-api.ts';
 import { generationRequest, modelDescription, rgbImage, tokenPlace } from './engine-contract.ts';
 import { MODELS_CONTRACT } from './models-contract.ts';
 import {
@@ -31,6 +34,7 @@ import {
 } from './parse.ts';
 import type { Contract } from './rpc.ts';
 import {
+  type AskedArea,
   EXPORT_FORMATS,
   type HostInfo,
   type Making,
@@ -55,6 +59,8 @@ const rgbaImage: Parser<RgbaImage> = (value, place) => {
   throw new StudioError('bad-request', `${place}.data must be ${image.width}×${image.height}×4 bytes.`);
 };
 
+const askedArea = fields<AskedArea>({ image: rgbImage, cover: parsePackedMask, plan: parseAreaPlan });
+
 type CommandOf<Type extends QueueCommand['type']> = Extract<QueueCommand, { type: Type }>;
 const queueCommand = variants<QueueCommand>('type', {
   cancel: fields<CommandOf<'cancel'>>({ type: oneOf('cancel'), job: text }),
@@ -68,7 +74,14 @@ const queueCommand = variants<QueueCommand>('type', {
 
 const openedPicture = fields<OpenedPicture>({
   image: rgbaImage,
-  making: nullable(fields<Making>({ request: generationRequest, labelName: nullable(text), tokens: int32s })),
+  making: nullable(
+    fields<Making>({
+      request: generationRequest,
+      labelName: nullable(text),
+      tokens: int32s,
+      plan: optional(parseAreaPlan),
+    }),
+  ),
 });
 
 const paintingState = fields<PaintingState>({
@@ -94,6 +107,7 @@ export const STUDIO_CONTRACT: Contract<StudioApi> = {
         family: text,
         license: nullable(text),
         builtIn: flag,
+        precision: oneOf(...PRECISIONS),
         size: count,
         problem: nullable(text),
       }),
@@ -102,7 +116,7 @@ export const STUDIO_CONTRACT: Contract<StudioApi> = {
   describe: { args: tuple(text), event: nothing, result: modelDescription },
 
   watchQueue: { args: tuple(), event: parseQueueEvent, result: nil },
-  enqueue: { args: tuple(generationRequest, parseOrigin, text), event: nothing, result: text },
+  enqueue: { args: tuple(generationRequest, parseOrigin, text, optional(askedArea)), event: nothing, result: text },
   queueCommand: { args: tuple(queueCommand), event: nothing, result: nil },
 
   decode: { args: tuple(text, int32s, count), event: nothing, result: rgbImage },

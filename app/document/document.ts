@@ -2,6 +2,8 @@
  * A painting as plain, immutable data. Pixels are not in it: layers name tiles by id, and a tile store has their bytes.
  */
 
+import type { MapKind } from '../generation/request.ts';
+
 /** Side of a tile in pixels. */
 export const TILE_SIDE = 128;
 /** Bytes of a tile's pixels: RGBA, 8 bits, not premultiplied. */
@@ -54,6 +56,8 @@ export interface Layer {
   readonly locked: boolean;
   /** Painting keeps the layer's transparency. */
   readonly alphaLocked: boolean;
+  /** What a control map shows; left out where nobody has said it, and of other layers. */
+  readonly controlKind?: MapKind | undefined;
   readonly tiles: TileMap;
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   addLayer,
   duplicateLayer,
+  frameWithin,
   moveLayer,
   newDocument,
   newLayer,
@@ -61,26 +62,34 @@ describe('layers', () => {
 });
 
 describe('the frame', () => {
-  it('keeps the model’s aspect, inside of the painting', () => {
+  it('lies inside of the painting in whole pixels', () => {
     const number = fc.double({ min: -2000, max: 3000, noNaN: true });
     const size = fc.integer({ min: 16, max: 2048 });
     fc.assert(
       fc.property(number, number, number, number, size, size, (x, y, width, height, room, model) => {
-        const painting = { x: 0, y: 0, width: room, height: room };
-        const frame = snapFrame({ x, y, width, height }, { width: model, height: model }, painting);
-        expect(frame.width).toBe(frame.height);
-        expect(frame.width).toBeGreaterThan(0);
-        expect(frame.x).toBeGreaterThanOrEqual(0);
-        expect(frame.x + frame.width).toBeLessThanOrEqual(room);
-        expect(Object.values(frame).every(Number.isInteger)).toBe(true);
+        const painting = { x: 0, y: 0, width: room, height: room + 9 };
+        const wanted = { x, y, width, height };
+        for (const frame of [
+          snapFrame(wanted, { width: model, height: model }, painting),
+          frameWithin(wanted, painting),
+        ]) {
+          expect(Math.min(frame.width, frame.height)).toBeGreaterThan(0);
+          expect(Math.min(frame.x, frame.y)).toBeGreaterThanOrEqual(0);
+          expect(frame.x + frame.width).toBeLessThanOrEqual(painting.width);
+          expect(frame.y + frame.height).toBeLessThanOrEqual(painting.height);
+          expect(Object.values(frame).every(Number.isInteger)).toBe(true);
+        }
       }),
     );
   });
 
-  it('snaps to halves of the model’s side', () => {
+  it('snaps to halves of the model’s sides, each for itself', () => {
     const painting = { x: 0, y: 0, width: 2048, height: 2048 };
-    const snapped = snapFrame({ x: 10, y: 10, width: 400, height: 390 }, { width: 256, height: 256 }, painting);
-    expect(snapped).toEqual({ x: 10, y: 10, width: 384, height: 384 });
+    const model = { width: 256, height: 256 };
+    const snap = (width: number, height: number) => snapFrame({ x: 10, y: 10, width, height }, model, painting);
+    expect(snap(400, 390)).toEqual({ x: 10, y: 10, width: 384, height: 384 });
+    expect(snap(1000, 390)).toEqual({ x: 10, y: 10, width: 1024, height: 384 });
+    expect(snap(1, 9000)).toEqual({ x: 10, y: 0, width: 128, height: 2048 });
   });
 });
 

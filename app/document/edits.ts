@@ -89,16 +89,19 @@ export function replaceTiles(
   return updateLayer(document, id, { tiles: next satisfies TileMap });
 }
 
-/**
- * The frame brought to what the model can make: its aspect, a side that is a whole multiple of half the model's side where
- * the painting has room for it, on whole pixels, inside of the painting.
- */
+/** The frame with sides that are whole multiples of half the model's where the painting has room for it; see `frameWithin`. */
 export function snapFrame(frame: Rect, model: { width: number; height: number }, painting: Rect): Rect {
-  const largest = Math.min(painting.width / model.width, painting.height / model.height);
-  const wanted = Math.max(frame.width / model.width, frame.height / model.height);
-  const halves = Math.max(1, Math.round(Math.min(wanted, largest) * 2));
-  const factor = Math.min(halves / 2, largest);
-  const [width, height] = [Math.floor(model.width * factor), Math.floor(model.height * factor)];
+  const snapped = (length: number, own: number) => Math.max(1, Math.round((length * 2) / own)) * (own / 2);
+  return frameWithin(
+    { ...frame, width: snapped(frame.width, model.width), height: snapped(frame.height, model.height) },
+    painting,
+  );
+}
+
+/** A frame of whole pixels inside of the painting, as near to the wanted one as it can be. */
+export function frameWithin({ x, y, width, height }: Rect, painting: Rect): Rect {
+  const side = (length: number, room: number) => Math.max(1, Math.min(Math.round(length), room));
+  const [across, down] = [side(width, painting.width), side(height, painting.height)];
   const within = (at: number, size: number, room: number) => Math.max(0, Math.min(Math.round(at), room - size));
-  return { x: within(frame.x, width, painting.width), y: within(frame.y, height, painting.height), width, height };
+  return { x: within(x, across, painting.width), y: within(y, down, painting.height), width: across, height: down };
 }

@@ -2,7 +2,20 @@
  * Documents from files and other processes, checked to the last field.
  */
 import { StudioError } from '../base/errors.ts';
-import { fields, finite, flag, integer, list, nullable, oneOf, type Parser, record, text } from '../contracts/parse.ts';
+import {
+  fields,
+  finite,
+  flag,
+  integer,
+  list,
+  nullable,
+  oneOf,
+  optional,
+  type Parser,
+  record,
+  text,
+} from '../contracts/parse.ts';
+import { MAP_KINDS } from '../generation/request.ts';
 import {
   BLEND_MODES,
   DOCUMENT_VERSION,
@@ -45,6 +58,7 @@ const layer = fields<Layer>({
   visible: flag,
   locked: flag,
   alphaLocked: flag,
+  controlKind: optional(oneOf(...MAP_KINDS)),
   tiles: record(parseId),
 });
 

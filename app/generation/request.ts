@@ -22,11 +22,12 @@ export interface KeptTokens {
   readonly mask: Uint8Array;
 }
 
-/**
- * What a control map shows. Soft edges, line art and canny edges are white on black; near is bright in a depth map; a source is the
- * picture that words change.
- */
-export const CONTROL_KINDS = ['canny', 'softedge', 'lineart', 'depth', 'segmentation', 'source'] as const;
+/** What a control map shows. Soft edges, line art and canny edges are white on black; near is bright in a depth map. */
+export const MAP_KINDS = ['canny', 'softedge', 'lineart', 'depth', 'segmentation'] as const;
+export type MapKind = (typeof MAP_KINDS)[number];
+
+/** What leads a model beside words: a control map, or the picture that the words change. */
+export const CONTROL_KINDS = [...MAP_KINDS, 'source'] as const;
 export type ControlKind = (typeof CONTROL_KINDS)[number];
 
 /** A picture that says where things are. */
@@ -50,19 +51,23 @@ export interface GenerationRequest {
   readonly kept?: KeptTokens | undefined;
 }
 
+export interface NumberSetting {
+  readonly kind: 'number';
+  readonly id: string;
+  readonly name: string;
+  readonly help: string;
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  /** 1 for whole numbers. */
+  readonly step: number;
+  /** Says something of the control map, and is shown with it. */
+  readonly ofControl?: boolean | undefined;
+}
+
 /** One setting that a model's sampler has; the panel, the command line and batch export draw it from this. */
 export type SettingSpec =
-  | {
-      readonly kind: 'number';
-      readonly id: string;
-      readonly name: string;
-      readonly help: string;
-      readonly default: number;
-      readonly min: number;
-      readonly max: number;
-      /** 1 for whole numbers. */
-      readonly step: number;
-    }
+  | NumberSetting
   | {
       readonly kind: 'switch';
       readonly id: string;
@@ -81,11 +86,16 @@ export type SettingSpec =
     };
 
 /**
- * What some models can say of their tokens and others cannot: how undecided they were about each (`StepEvent.entropy`), and
- * what else could have stood there (`EngineApi.alternatives`; such tokens are one symbol each).
+ * What some models can and others cannot: say how undecided they were about each token (`StepEvent.entropy`), and what else could
+ * have stood there (`EngineApi.alternatives`; such tokens are one symbol each); change a picture by words, which then is the
+ * request's control of the kind `source`.
  */
-export const CAPABILITIES = ['entropy', 'alternatives'] as const;
+export const CAPABILITIES = ['entropy', 'alternatives', 'edits'] as const;
 export type Capability = (typeof CAPABILITIES)[number];
+
+/** What models paint one after the other: coarse to fine scales, or parts of the picture. */
+export const STEP_KINDS = ['scale', 'cell', 'row'] as const;
+export type StepKind = (typeof STEP_KINDS)[number];
 
 /** A part of the picture, in shares of its width and height. */
 export interface StepArea {
@@ -126,13 +136,15 @@ export interface ModelDescription {
   /** Whether it paints from words. */
   readonly words: boolean;
   /** Kinds of maps that it follows; empty when it follows none. One that follows maps needs one. */
-  readonly controls: readonly ControlKind[];
+  readonly controls: readonly MapKind[];
   /** Left out when pictures have the one size; else they have that of their control map. */
   readonly sizes?: PictureSizes | undefined;
   /** Sizes that settings choose from, the description's own among them; left out when settings say nothing of it. */
   readonly shapes?: readonly PictureShape[] | undefined;
   /** Tokens of each step, in the order of painting: coarse to fine, or part after part. */
   readonly tokensPerStep: readonly number[];
+  /** What a step is; a scale of the whole picture when left out. */
+  readonly stepKind?: StepKind | undefined;
   /** What each step's tokens cover, as a map of square cells in raster order; left out where every step covers the whole picture. */
   readonly stepAreas?: readonly StepArea[] | undefined;
   /** Symbols that a token is written in: one code of a codebook, or several numbers. Token arrays hold them one after the other. */

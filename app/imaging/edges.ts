@@ -4,6 +4,7 @@
 import { StudioError } from '../base/errors.ts';
 import { gaussianBlur } from './gaussian-blur.ts';
 import type { Mask } from './mask.ts';
+import { planeOnWhite } from './plane-on-white.ts';
 import type { RgbaImage } from './rgba.ts';
 
 export interface EdgeOptions {
@@ -63,14 +64,6 @@ interface GradientField {
   readonly x: Float32Array;
   readonly y: Float32Array;
   readonly size: Float32Array;
-}
-
-function planeOnWhite({ width, height, data }: RgbaImage, color: number): Float32Array {
-  const plane = new Float32Array(width * height);
-  for (let i = 0; i < plane.length; i++) {
-    plane[i] = 255 - ((255 - data[i * 4 + color]!) * data[i * 4 + 3]!) / 255;
-  }
-  return plane;
 }
 
 /** Sobel, 3×3, pixels at the border repeated; kept where it is larger than what the field has. */

@@ -6,6 +6,7 @@ import type { Rect } from '../document/document.ts';
 import type { RgbImage } from '../generation/pipeline-event.ts';
 import type { GenerationRequest } from '../generation/request.ts';
 import type { PackedMask } from '../imaging/run-lengths.ts';
+import type { AreaPlan } from '../tasks/paint-area.ts';
 
 export const JOB_STATES = ['waiting', 'running', 'paused', 'done', 'failed', 'cancelled'] as const;
 export type JobState = (typeof JOB_STATES)[number];
@@ -26,11 +27,19 @@ export interface JobOrigin {
   readonly cover?: PackedMask | undefined;
 }
 
+/** The area of a job: how it is painted, and the host's file of what is there. */
+export interface JobArea {
+  readonly plan: AreaPlan;
+  readonly file: string;
+}
+
 export interface Job {
   readonly id: string;
   readonly state: JobState;
   readonly request: GenerationRequest;
   readonly origin: JobOrigin;
+  /** What is painted frame after frame, each a step of the job; left out for a picture of the model's own. */
+  readonly area?: JobArea | undefined;
   /** Words for the class, or the empty text. */
   readonly title: string;
   /** Steps done, and how many there are; 0 of 0 before the first. */
@@ -68,6 +77,8 @@ export interface FinishedPicture {
   readonly picture: string | null;
   readonly request: GenerationRequest;
   readonly origin: JobOrigin;
+  /** How an area was painted; left out for a picture of the model's own. */
+  readonly plan?: AreaPlan | undefined;
   readonly image: RgbImage;
   readonly tokens: Int32Array;
   /** Bits, for each token; empty when the model cannot say. */

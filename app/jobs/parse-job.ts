@@ -19,9 +19,18 @@ import {
   text,
   variants,
 } from '../contracts/parse.ts';
-import { parseRect } from '../document/parse-document.ts';
+import { parseId, parseRect } from '../document/parse-document.ts';
 import { parsePackedMask } from '../imaging/run-lengths.ts';
-import { type FinishedPicture, type Frame, JOB_STATES, type Job, type JobOrigin, type QueueEvent } from './job.ts';
+import { parseAreaPlan } from '../tasks/parse-area-plan.ts';
+import {
+  type FinishedPicture,
+  type Frame,
+  JOB_STATES,
+  type Job,
+  type JobArea,
+  type JobOrigin,
+  type QueueEvent,
+} from './job.ts';
 
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 
@@ -39,6 +48,7 @@ export const parseJob: Parser<Job> = fields<Job>({
   state: oneOf(...JOB_STATES),
   request: generationRequest,
   origin: parseOrigin,
+  area: optional(fields<JobArea>({ plan: parseAreaPlan, file: parseId })),
   title: text,
   step: count,
   steps: count,
@@ -70,6 +80,7 @@ const finished = fields<FinishedPicture>({
   picture: nullable(text),
   request: generationRequest,
   origin: parseOrigin,
+  plan: optional(parseAreaPlan),
   image: rgbImage,
   tokens: int32s,
   entropy: float32s,

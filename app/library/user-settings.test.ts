@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_TOOLS } from './tool-settings.ts';
 import { DEFAULT_SETTINGS, parseSettingsChange, readSettings } from './user-settings.ts';
 
 const CHOSEN = {
@@ -8,6 +9,7 @@ const CHOSEN = {
   shortcuts: { undo: 'Mod+Z' },
   tourDone: true,
   recentProjects: ['/a'],
+  tools: { ...DEFAULT_TOOLS, color: '#bc4b51', brush: { ...DEFAULT_TOOLS.brush, size: 90 } },
 };
 
 describe('settings', () => {
@@ -28,6 +30,23 @@ describe('settings', () => {
     const recentProjects = Array.from({ length: 11 }, (_, at) => `${at}`);
     const read = readSettings({ ...CHOSEN, recentProjects, other: 1 });
     expect(read).toEqual({ ...CHOSEN, recentProjects: recentProjects.slice(0, 10) });
+  });
+});
+
+describe('tools', () => {
+  it.each([
+    { tolerance: 256 },
+    { color: 'red' },
+    { palette: ['#12'] },
+    { brush: { ...DEFAULT_TOOLS.brush, size: 0 } },
+    { brush: { ...DEFAULT_TOOLS.brush, flow: Number.NaN } },
+  ])('with %j are set as they come', (bad) => {
+    expect(readSettings({ tools: { ...DEFAULT_TOOLS, ...bad } }).tools).toEqual(DEFAULT_TOOLS);
+  });
+
+  it('keep sixteen colours', () => {
+    const palette = Array.from({ length: 20 }, (_, at) => `#0000${at + 10}`);
+    expect(readSettings({ tools: { ...DEFAULT_TOOLS, palette } }).tools.palette).toEqual(palette.slice(0, 16));
   });
 });
 

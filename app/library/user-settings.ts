@@ -2,6 +2,7 @@
  * The person's own settings.
  */
 import { flag, list, oneOf, type Parser, record, text } from '../contracts/parse.ts';
+import { DEFAULT_TOOLS, parseToolSettings, type ToolSettings } from './tool-settings.ts';
 
 export interface UserSettings {
   readonly theme: 'dark' | 'light' | 'system';
@@ -12,6 +13,7 @@ export interface UserSettings {
   readonly tourDone: boolean;
   /** Paths, the last one first; 10 at most, further ones are dropped. */
   readonly recentProjects: readonly string[];
+  readonly tools: ToolSettings;
 }
 
 export const DEFAULT_SETTINGS: UserSettings = {
@@ -21,6 +23,7 @@ export const DEFAULT_SETTINGS: UserSettings = {
   shortcuts: {},
   tourDone: false,
   recentProjects: [],
+  tools: DEFAULT_TOOLS,
 };
 
 const MAX_RECENT = 10;
@@ -32,6 +35,7 @@ const parsers: { readonly [K in keyof UserSettings]: Parser<UserSettings[K]> } =
   shortcuts: record(text),
   tourDone: flag,
   recentProjects: (value, place) => list(text)(value, place).slice(0, MAX_RECENT),
+  tools: parseToolSettings,
 };
 
 /** Settings from a file: what is missing or makes no sense takes its default, one by one. */

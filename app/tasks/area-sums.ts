@@ -12,11 +12,13 @@ export class AreaSums {
   readonly #rowAt: ReadonlyMap<number, number>;
   readonly #width: number;
   readonly #height: number;
+  /** Covered pixels of what lies between neighbouring edges, each at its lower right crossing. */
+  readonly #cells: Float64Array;
   /** Of everything above and left of each crossing. */
   readonly #sums: Float64Array;
 
-  /** @param rects that will be asked for; they may reach beyond the mask */
-  constructor({ width, height }: Mask, rects: readonly Rect[]) {
+  /** @param rects that will be asked for, or cleared; they may reach beyond the mask */
+  constructor({ width, height, data }: Mask, rects: readonly Rect[]) {
     this.#width = width;
     this.#height = height;
     this.#columns = edges(
@@ -29,19 +31,19 @@ export class AreaSums {
     );
     this.#columnAt = new Map(this.#columns.map((edge, at) => [edge, at]));
     this.#rowAt = new Map(this.#rows.map((edge, at) => [edge, at]));
-    this.#sums = new Float64Array(this.#columns.length * this.#rows.length);
+    this.#cells = new Float64Array(this.#columns.length * this.#rows.length);
+    this.#sums = new Float64Array(this.#cells.length);
+    this.#count(data);
   }
 
-  /** Takes up a mask of the same size. */
-  count({ data }: Mask): void {
+  /** Nothing of one of the rectangles is covered any more. */
+  clear({ x, y, width, height }: Rect): void {
     const stride = this.#columns.length;
-    this.#sums.fill(0);
-    for (let row = 1; row < this.#rows.length; row++) {
-      const line = this.#sums.subarray(row * stride, (row + 1) * stride);
-      for (let y = this.#rows[row - 1] as number; y < (this.#rows[row] as number); y++) this.#addRow(line, data, y);
-      for (let column = 1; column < stride; column++) line[column]! += line[column - 1]!;
-      for (let column = 0; column < stride; column++) line[column]! += this.#sums[(row - 1) * stride + column]!;
-    }
+    const [left, right] = [this.#columnOf(x), this.#columnOf(x + width)];
+    const [top, bottom] = [this.#rowOf(y), this.#rowOf(y + height)];
+    for (let row = top + 1; row <= bottom; row++)
+      this.#cells.fill(0, row * stride + left + 1, row * stride + right + 1);
+    this.#addUp();
   }
 
   /** Pixels of the rectangle with a cover above 0. */
@@ -50,6 +52,26 @@ export class AreaSums {
     const [top, bottom] = [this.#rowOf(y), this.#rowOf(y + height)];
     const sum = (row: number, column: number) => this.#sums[row * this.#columns.length + column] as number;
     return sum(bottom, right) - sum(top, right) - sum(bottom, left) + sum(top, left);
+  }
+
+  #count(data: Uint8Array): void {
+    const stride = this.#columns.length;
+    for (let row = 1; row < this.#rows.length; row++) {
+      const line = this.#cells.subarray(row * stride, (row + 1) * stride);
+      for (let y = this.#rows[row - 1] as number; y < (this.#rows[row] as number); y++) this.#addRow(line, data, y);
+    }
+    this.#addUp();
+  }
+
+  #addUp(): void {
+    const stride = this.#columns.length;
+    for (let row = 1; row < this.#rows.length; row++) {
+      let line = 0;
+      for (let column = 1; column < stride; column++) {
+        line += this.#cells[row * stride + column]!;
+        this.#sums[row * stride + column] = line + this.#sums[(row - 1) * stride + column]!;
+      }
+    }
   }
 
   #addRow(line: Float64Array, data: Uint8Array, y: number): void {

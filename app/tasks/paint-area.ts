@@ -88,7 +88,17 @@ export async function* paintArea(area: Area, plan: AreaPlan, model: FrameModel):
 
 /** How often the model paints for it. Throws as `paintArea`. */
 export function countFrames(area: Area, plan: AreaPlan): number {
-  return passesOf(area, plan).reduce((sum, { planned }) => sum + planned.length, 0);
+  return plannedFrames(area, plan).length;
+}
+
+export interface FrameOfPass extends PlannedFrame {
+  /** It only adds detail to what was painted before. */
+  readonly keepsTones: boolean;
+}
+
+/** The frames in the order in which they are painted. Throws as `paintArea`. */
+export function plannedFrames(area: Area, plan: AreaPlan): readonly FrameOfPass[] {
+  return passesOf(area, plan).flatMap(({ planned, keepsTones }) => planned.map((frame) => ({ ...frame, keepsTones })));
 }
 
 interface Pass {

@@ -3,7 +3,7 @@
  */
 import type { Rect } from '../document/document.ts';
 import type { Mask } from '../imaging/mask.ts';
-import { boundsOf, fillMask } from '../imaging/regions.ts';
+import { boundsOf } from '../imaging/regions.ts';
 import { AreaSums } from './area-sums.ts';
 
 export interface FrameSize {
@@ -32,7 +32,6 @@ const NEW_SHARE = 0.5;
  * than the frame lies in its middle.
  */
 export function planFrames(cover: Mask, frame: FrameSize): PlannedFrame[] {
-  const rest: Mask = { ...cover, data: cover.data.slice() };
   const candidates = candidatesOf(cover, frame);
   const sums = new AreaSums(
     cover,
@@ -42,11 +41,10 @@ export function planFrames(cover: Mask, frame: FrameSize): PlannedFrame[] {
   const middle = { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 };
   const frames: PlannedFrame[] = [];
   for (;;) {
-    sums.count(rest);
     const next = best(candidates, sums, middle);
     if (!next) return frames;
     frames.push(next);
-    fillMask(rest, next.painted, 0);
+    sums.clear(next.painted);
   }
 }
 

@@ -15,10 +15,10 @@ export { parsePlanText, readPlanFile } from '../batch/plan-file.ts';
 export type { BatchPicture } from '../batch/prepare-batch.ts';
 export type { Model } from '../checkpoints/model-folder.ts';
 export type { ModelEntry } from '../checkpoints/model-store.ts';
+export type { MadePicture } from '../generate-pictures.ts';
 export { readPictureRecord } from '../jobs/picture-file.ts';
 export type { PictureRecord } from '../jobs/picture-record.ts';
 export { type Picture, writePicture } from '../jobs/write-picture.ts';
-export type { MadePicture } from '../make-pictures.ts';
 export {
   type AskedOptions,
   type GenerateCall,

@@ -1,10 +1,12 @@
 /**
  * How long a batch will take on this machine, and how large it will be: from a few of its pictures, made and thrown away.
  */
+
+import { generatePictures } from '../generate-pictures.ts';
 import { encodePicture } from '../jobs/picture-file.ts';
 import type { Picture } from '../jobs/write-picture.ts';
-import { type Engine, makePictures } from '../make-pictures.ts';
 import { type BatchPicture, groupByModel, type PreparedBatch } from './prepare-batch.ts';
+import type { AssembleTeam } from './share-machine.ts';
 
 export interface BatchEstimate {
   /** Pictures that it is for. */
@@ -23,12 +25,12 @@ const MAX_PICTURES = 8;
 export async function estimateBatch(
   batch: PreparedBatch,
   pictures: readonly BatchPicture[],
-  engines: readonly Engine[],
+  assembleTeam: AssembleTeam,
   signal: AbortSignal,
 ): Promise<BatchEstimate> {
   let [ms, bytes] = [0, 0];
   for (const group of groupByModel(pictures)) {
-    const measured = await measureModel(batch, group, engines, signal);
+    const measured = await measureModel(batch, group, assembleTeam, signal);
     ms += measured.loadMs + measured.pictureMs * group.length;
     bytes += measured.pictureBytes * group.length;
   }
@@ -45,17 +47,18 @@ interface Measured {
 async function measureModel(
   batch: PreparedBatch,
   pictures: readonly [BatchPicture, ...BatchPicture[]],
-  engines: readonly Engine[],
+  assembleTeam: AssembleTeam,
   signal: AbortSignal,
 ): Promise<Measured> {
   const [first] = pictures;
+  const { engines, model } = await assembleTeam(first.model, pictures.length);
   const made: Picture[] = [];
   /** Every engine makes so many at the same time. */
   const make = async (count: number) => {
     const start = performance.now();
     const requests = Array.from({ length: count }, (_, at) => (pictures[at % pictures.length] ?? first).request);
     const onPicture = (_: number, picture: Picture) => void made.push(picture);
-    const calls = engines.map((engine) => makePictures(engine, first.model, requests, { onPicture, signal }));
+    const calls = engines.map((engine) => generatePictures(engine, model, requests, { onPicture, signal }));
     await Promise.all(calls);
     return performance.now() - start;
   };

@@ -10,6 +10,7 @@ import { type BatchEstimate, estimateBatch } from './estimate-batch.ts';
 import { inspectPlace } from './journal.ts';
 import { type PreparedBatch, prepareBatch } from './prepare-batch.ts';
 import { runBatch } from './run-batch.ts';
+import { type AssembleTeam, createTeams } from './share-machine.ts';
 import { checkSheets, type SheetOptions, writeSheets } from './sheets.ts';
 import { openStore } from './stores/open-store.ts';
 import type { ResultStore } from './stores/result-store.ts';
@@ -69,7 +70,7 @@ export class Batch {
    */
   async estimate(): Promise<BatchEstimate & { done: number; place: string; freeBytes: number | undefined }> {
     const { missing } = await inspectPlace(this.#store, this.#batch, this.#place());
-    const estimate = await estimateBatch(this.#batch, missing, this.#studio.engines, this.#signal);
+    const estimate = await estimateBatch(this.#batch, missing, this.#teams(), this.#signal);
     const done = this.pictures.length - missing.length;
     return { ...estimate, done, place: this.#store.place, freeBytes: await this.#store.freeBytes() };
   }
@@ -87,7 +88,7 @@ export class Batch {
     const common = { batch: this.#batch, store: this.#store, retries, ...this.#place(), onEvent, signal: this.#signal };
     const result =
       queue === undefined
-        ? await runBatch({ ...common, engines: this.#studio.engines, sharesEngine })
+        ? await runBatch({ ...common, assembleTeam: this.#teams(), sharesEngine })
         : await (await import('./queue/run-queued-batch.ts')).runQueuedBatch({ ...common, queue });
     const failed = new Set(result.failed.map(({ file }) => file));
     const made = this.pictures.filter(({ file }) => !failed.has(file));
@@ -97,6 +98,10 @@ export class Batch {
 
   dispose(): void {
     this.#store.dispose();
+  }
+
+  #teams(): AssembleTeam {
+    return createTeams(this.#studio, this.#options.sharesEngine ?? false);
   }
 
   #place(): { acceptChanges: boolean } {

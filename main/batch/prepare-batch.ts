@@ -10,7 +10,7 @@ import { NameCheck, type NameValues, parseTemplate } from '../../app/batch/file-
 import type { BatchPlan } from '../../app/batch/plan.ts';
 import { nameValues, resolvePicture } from '../../app/batch/resolve-picture.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
-import type { ReadyModel } from '../make-pictures.ts';
+import type { ReadyModel } from '../generate-pictures.ts';
 import type { AskedOptions, Studio } from '../studio.ts';
 import { hashModel } from './model-hash.ts';
 

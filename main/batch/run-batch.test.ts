@@ -23,19 +23,25 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-interface Given extends Partial<Omit<BatchRun, 'batch' | 'store' | 'engines'>> {
+interface Given extends Partial<Omit<BatchRun, 'batch' | 'store' | 'assembleTeam'>> {
   readonly entries?: readonly PlanEntry[];
   readonly output?: Partial<BatchRequest['output']>;
   readonly engines?: readonly FakeEngine[];
   readonly out?: string;
 }
 
-async function run({ entries = [{ label: 'lake', seed: '1..20' }], output, out = folder, ...given }: Given = {}) {
+async function run({
+  entries = [{ label: 'lake', seed: '1..20' }],
+  output,
+  out = folder,
+  engines = [createFakeEngine()],
+  ...given
+}: Given = {}) {
   const request: BatchRequest = { plan: { entries }, output: { ...DEFAULT_OUTPUT, ...output }, engine: ENGINE };
   return runBatch({
     batch: await prepareFakeBatch(request),
     store: new FolderStore(out),
-    engines: [createFakeEngine()],
+    assembleTeam: async (model) => ({ engines, model }),
     sharesEngine: false,
     retries: 2,
     acceptChanges: false,

@@ -1,16 +1,17 @@
 /**
  * Makes the pictures of a batch on this machine.
  *
- * Each engine always has a next piece of work waiting, so that it never idles; pictures are encoded and written on other
- * threads meanwhile, a few at a time.
+ * Model by model, several engines work side by side. Each always has a next piece of work waiting, so that it never idles;
+ * pictures are encoded and written on other threads meanwhile, a few at a time.
  */
 import { cancelled, type ErrorCode, isCancelled, toStudioError } from '../../app/base/errors.ts';
 import type { BatchResult } from '../../app/batch/batch-event.ts';
+import { generatePictures } from '../generate-pictures.ts';
 import type { Picture } from '../jobs/write-picture.ts';
-import { type Engine, makePictures } from '../make-pictures.ts';
 import { BatchProgress, type OnBatchEvent } from './batch-progress.ts';
 import { openJournal } from './journal.ts';
 import { type BatchPicture, groupByModel, type PreparedBatch } from './prepare-batch.ts';
+import type { AssembleTeam, Team } from './share-machine.ts';
 import { Slots } from './slots.ts';
 import type { ResultStore } from './stores/result-store.ts';
 import { writeResult } from './write-result.ts';
@@ -18,8 +19,7 @@ import { writeResult } from './write-result.ts';
 export interface BatchRun {
   readonly batch: PreparedBatch;
   readonly store: ResultStore;
-  /** Engine processes that work side by side. */
-  readonly engines: readonly Engine[];
+  readonly assembleTeam: AssembleTeam;
   /** Whether people paint with the engines meanwhile: they then wait for one picture at most. */
   readonly sharesEngine: boolean;
   /** How often a picture that failed is tried again. */
@@ -74,62 +74,75 @@ interface Waiting {
   readonly failures: number;
 }
 
+/** One of the works that are given out at the same time. */
+interface Lane extends Pick<Team, 'model'> {
+  readonly engine: Team['engines'][number];
+  /** How many there are. */
+  readonly lanes: number;
+}
+
 class Maker {
   readonly #run: BatchRun;
   readonly #progress: BatchProgress;
-  readonly #waiting: Waiting[];
+  readonly #missing: readonly BatchPicture[];
   readonly #writes = new Slots(WRITES);
+  /** Of the model that is being worked at. */
+  #waiting: Waiting[] = [];
   readonly #stop = new AbortController();
   #fatal: unknown;
 
   constructor(run: BatchRun, missing: readonly BatchPicture[]) {
     this.#run = run;
     this.#progress = new BatchProgress(run.onEvent, run.batch.pictures.length, missing.length);
-    this.#waiting = groupByModel(missing)
-      .flat()
-      .map((picture) => ({ picture, alone: false, failures: 0 }));
+    this.#missing = missing;
   }
 
   async run(): Promise<BatchResult> {
-    const { engines, signal } = this.#run;
+    const { signal } = this.#run;
     const stop = () => this.#stop.abort();
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
-    const lanes = engines.flatMap((engine) => Array.from({ length: this.#pieces }, () => this.#lane(engine)));
-    await Promise.all(lanes);
-    await this.#writes.idle();
-    signal.removeEventListener('abort', stop);
+    try {
+      for (const pictures of groupByModel(this.#missing)) await this.#makeAll(pictures);
+    } finally {
+      await this.#writes.idle();
+      signal.removeEventListener('abort', stop);
+    }
     if (this.#fatal !== undefined) throw this.#fatal;
     if (signal.aborted) throw cancelled();
     return this.#progress.result;
   }
 
-  get #pieces(): number {
-    return this.#run.sharesEngine ? 1 : PIECES_PER_ENGINE;
+  /** @param pictures of one model */
+  async #makeAll(pictures: readonly [BatchPicture, ...BatchPicture[]]): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    this.#waiting = pictures.map((picture) => ({ picture, alone: false, failures: 0 }));
+    const team = await this.#run.assembleTeam(pictures[0].model, pictures.length);
+    const pieces = this.#run.sharesEngine ? 1 : PIECES_PER_ENGINE;
+    const lanes = team.engines.flatMap((engine) => new Array(pieces).fill(engine));
+    await Promise.all(lanes.map((engine) => this.#lane({ ...team, engine, lanes: lanes.length })));
   }
 
-  async #lane(engine: Engine): Promise<void> {
-    for (let piece = this.#take(); piece.length > 0; piece = this.#take()) await this.#make(engine, piece);
+  async #lane(lane: Lane): Promise<void> {
+    for (let piece = this.#take(lane); piece.length > 0; piece = this.#take(lane)) await this.#make(lane, piece);
   }
 
-  /** The next pictures, all of one model; one that has failed comes alone, so that it takes no others with it. */
-  #take(): Waiting[] {
+  /** The next pictures; one that has failed comes alone, so that it takes no others with it. */
+  #take({ lanes }: Lane): Waiting[] {
     if (this.#stop.signal.aborted) return [];
     const [first] = this.#waiting;
     if (!first) return [];
-    const share = Math.ceil(this.#waiting.length / (this.#run.engines.length * this.#pieces));
+    const share = Math.ceil(this.#waiting.length / lanes);
     const limit = first.alone || this.#run.sharesEngine ? 1 : Math.min(PIECE_SIZE, share);
-    const fits = ({ picture, alone }: Waiting) => picture.model === first.picture.model && !alone;
-    const end = this.#waiting.findIndex((waiting, at) => at === limit || (at > 0 && !fits(waiting)));
+    const end = this.#waiting.findIndex(({ alone }, at) => at === limit || (at > 0 && alone));
     return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end);
   }
 
-  async #make(engine: Engine, piece: readonly Waiting[]): Promise<void> {
-    const [first] = piece as [Waiting];
+  async #make({ engine, model }: Lane, piece: readonly Waiting[]): Promise<void> {
     const made = new Set<number>();
     try {
       const requests = piece.map(({ picture }) => picture.request);
-      await makePictures(engine, first.picture.model, requests, {
+      await generatePictures(engine, model, requests, {
         signal: this.#stop.signal,
         onPicture: async (index, picture) => {
           made.add(index);

@@ -25,6 +25,8 @@ export interface ModelEntry {
   readonly folder: string;
   /** Bytes of its checkpoint files. */
   readonly size: number;
+  /** The weights that its card says it is used with; undefined when it says none. */
+  readonly precision: ModelCard['precision'];
   /** Why it cannot be used, or undefined. */
   readonly problem: string | undefined;
 }
@@ -139,7 +141,7 @@ async function sharedEntry(folder: string): Promise<ModelEntry | undefined> {
   if (known) return known;
   try {
     const { card, source } = await openModelFolder(folder);
-    const { id, name, family } = card;
+    const { id, name, family, precision } = card;
     return {
       ...place,
       folder,
@@ -147,6 +149,7 @@ async function sharedEntry(folder: string): Promise<ModelEntry | undefined> {
       name,
       family,
       license: undefined,
+      precision,
       size: await sizeOf(source.files),
       problem: undefined,
     };
@@ -173,9 +176,9 @@ async function entryOf(folder: string, kind: Pick<ModelEntry, 'builtIn' | 'share
   try {
     card = await readCard(folder);
     if (!card) return undefined;
-    const { id, name, family, license } = card;
+    const { id, name, family, license, precision } = card;
     const files = card.files ? await namedFiles(folder, card.files) : await checkpointFiles(folder);
-    return { ...place, id, name, family, license, size: await sizeOf(files), problem: undefined };
+    return { ...place, id, name, family, license, precision, size: await sizeOf(files), problem: undefined };
   } catch (error) {
     const { message } = toStudioError(error);
     const known = {
@@ -183,6 +186,7 @@ async function entryOf(folder: string, kind: Pick<ModelEntry, 'builtIn' | 'share
       name: card?.name ?? '',
       family: card?.family ?? '',
       license: card?.license,
+      precision: card?.precision,
     };
     return { ...place, ...known, size: 0, problem: message };
   }

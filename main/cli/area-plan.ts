@@ -3,14 +3,12 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import type { ModelDescription } from '../../app/generation/request.ts';
+import { detailPass } from '../../app/tasks/detail-pass.ts';
 import { fittingFrame, frameOfSide } from '../../app/tasks/frame-size.ts';
 import type { Area, AreaPlan, Way } from '../../app/tasks/paint-area.ts';
 import type { FrameSize } from '../../app/tasks/plan-frames.ts';
 import type { AreaTask } from '../tasks/picture-task.ts';
 import { MAX_SIDE } from './picture-flags.ts';
-
-/** Share of a model's steps that the second pass keeps. */
-const DETAIL_KEEPS = 0.8;
 
 export interface PlanFlags {
   readonly frame?: number;
@@ -33,10 +31,7 @@ export function planOf(frame: FrameSize, flags: PlanFlags, model: ModelDescripti
       hint: 'Fewer scales leave more to be painted anew.',
     });
   }
-  const detail =
-    flags.detail === undefined
-      ? null
-      : { frame: frameOfSide(flags.detail, model), keepSteps: Math.max(1, Math.floor(steps * DETAIL_KEEPS)) };
+  const detail = flags.detail === undefined ? null : detailPass(frameOfSide(flags.detail, model), model);
   return { frame, way: flags.way ?? 'seamless', keepSteps, detail };
 }
 

@@ -14,7 +14,7 @@ export interface BatchFlags extends EngineFlags, OutputOptions {
   readonly sheet?: boolean;
   readonly grid?: readonly [across: string, down: string];
   readonly dryRun?: boolean;
-  readonly workers: number;
+  readonly workers?: number;
   readonly retries: number;
   readonly acceptChanges?: boolean;
   readonly queue?: string;
@@ -80,9 +80,8 @@ export function batchFlags(): Command {
     .option('--dry-run', 'make nothing: count, and estimate time and disk from a few pictures')
     .option(
       '--workers <number>',
-      'engine processes that share the processors; each has the models in memory for itself',
+      'engine processes that work side by side at most (default: as many as processors and memory allow)',
       wholeNumber('--workers', { min: 1, max: availableParallelism() }),
-      1,
     )
     .option(
       '--retries <number>',

@@ -94,8 +94,8 @@ function checkFlags({ instruction, mask, feather, frame }: EditFlags): void {
   });
 }
 
-function checkModel({ controls, title }: ModelDescription): void {
-  if (controls.includes('source')) return;
+function checkModel({ capabilities, title }: ModelDescription): void {
+  if (capabilities.includes('edits')) return;
   throw new StudioError('bad-request', `${title} does not change pictures by words.`, {
     hint: 'Name a VAREdit model with --model: underpaint models list',
   });

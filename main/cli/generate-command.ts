@@ -2,18 +2,16 @@
  * `underpaint generate`: requests become pictures.
  */
 import type { Command } from 'commander';
-import { StudioError } from '../../app/base/errors.ts';
-import type { ControlMap, ModelDescription } from '../../app/generation/request.ts';
 import { resolveSettings } from '../../app/generation/resolve-settings.ts';
-import { readControlFile, readRecordedControl } from '../jobs/control-maps.ts';
 import { unpackMask } from '../jobs/packed-mask.ts';
 import { unpackTokens } from '../jobs/packed-tokens.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
 import { writePicture } from '../jobs/write-picture.ts';
 import { unpackArea } from '../tasks/area-record.ts';
-import { decodeArea } from '../tasks/make-picture.ts';
+import { decodeArea } from '../tasks/paint-tasks.ts';
 import type { AreaTask } from '../tasks/picture-task.ts';
 import { blankArea, parseSize, planArea } from './area-plan.ts';
+import { chooseControl } from './choose-control.ts';
 import { type GenerateFlags, generateFlags } from './generate-flags.ts';
 import { checkFlags, type PlannedPicture, planPictures, readRecord, requestedSettings } from './generate-plan.ts';
 import { chooseLabel, paintPictures, type Run, withRun } from './picture-run.ts';
@@ -46,21 +44,6 @@ async function runGenerate(flags: GenerateFlags): Promise<void> {
       area,
     }));
   });
-}
-
-/** The map of the flag, else the recorded one. */
-async function chooseControl(
-  { control: file, controlKind }: GenerateFlags,
-  { controls, title }: ModelDescription,
-  record: PictureRecord | undefined,
-): Promise<ControlMap | undefined> {
-  const recorded = record?.request.control;
-  if (file === undefined) return recorded && readRecordedControl(recorded);
-  const kind = controlKind ?? (controls.length > 1 ? undefined : controls[0]);
-  if (kind) return { kind, image: await readControlFile(file) };
-  const hint = controls.length > 1 ? `Add --control-kind: ${controls.join(', ')}.` : 'Leave --control out.';
-  const problem = controls.length > 1 ? 'follows several kinds of maps: say which one it is' : 'follows no control map';
-  throw new StudioError('bad-request', `${title} ${problem}.`, { hint });
 }
 
 /** What a branch took over stands in its own tokens. */

@@ -8,6 +8,7 @@ import { StudioError } from '../../app/base/errors.ts';
 import type { Settings } from '../../app/generation/request.ts';
 import { readPictureRecord } from '../jobs/picture-file.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
+import { checkControlFlags } from './choose-control.ts';
 import type { GenerateFlags } from './generate-flags.ts';
 import { prepareFolder, probeOutput } from './output-file.ts';
 import { MAX_SEED, type PictureFlags } from './picture-flags.ts';
@@ -30,6 +31,7 @@ const NOT_FOR_DECODING = [
   'prompt',
   'control',
   'controlKind',
+  'controlFrom',
   'seed',
   'count',
   'cfg',
@@ -70,11 +72,7 @@ export function checkFlags(flags: GenerateFlags): void {
       hint: 'Add --size, such as --size 1024x512.',
     });
   }
-  if (flags.controlKind !== undefined && flags.control === undefined) {
-    throw new StudioError('bad-request', '--control-kind says what a map shows, and there is none.', {
-      hint: 'Add --control map.png.',
-    });
-  }
+  checkControlFlags(flags);
   if (flags.label === undefined && flags.prompt === undefined && flags.from === undefined) {
     throw new StudioError('bad-request', 'Say what to paint with --label or --prompt.', {
       hint: 'What a model can paint: underpaint models labels [model]',

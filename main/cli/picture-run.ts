@@ -10,7 +10,7 @@ import { findRecordedModel, hasFiles, type RecordedModel } from '../jobs/find-re
 import type { PictureRecord } from '../jobs/picture-record.ts';
 import { writePicture } from '../jobs/write-picture.ts';
 import type { AskedOptions, Studio } from '../studio.ts';
-import { makePictures } from '../tasks/make-picture.ts';
+import { paintTasks } from '../tasks/paint-tasks.ts';
 import type { PictureTask } from '../tasks/picture-task.ts';
 import { engineOptions } from './engine-flags.ts';
 import { writeFrame } from './frame-writer.ts';
@@ -103,7 +103,7 @@ export async function paintPictures(
 ): Promise<void> {
   const { studio, options, signal, report } = run;
   const tasks = pictures.map(({ seed }) => taskOf(seed));
-  await makePictures(studio, tasks, options, {
+  await paintTasks(studio, tasks, options, {
     signal,
     onStep: follow(run, pictures, tasks),
     onPicture: async (at, made) => {

@@ -17,11 +17,13 @@ try {
   const { loadModel } = await import('./load-model.ts');
   const { chooseProvider, reportDevices } = await import('./ort/device-probe.ts');
   const { createOrtSession } = await import('./ort/ort-session.ts');
+  const { computingThreads } = await import('./ort/threads.ts');
   const { measureSpeed } = await import('./measure-speed.ts');
   const engine = createEngine({
     loadModel,
     chooseProvider,
     reportDevices,
+    threads: computingThreads,
     measureSpeed: () => measureSpeed((model) => createOrtSession(model, 'cpu')),
   });
   serve(ENGINE_CONTRACT, engine, port, (error) => console.error(error));

@@ -33,6 +33,7 @@ beforeEach(async () => {
     loadModel: async () => pipeline,
     chooseProvider: async () => 'cpu',
     measureSpeed: async () => 1e9,
+    threads: () => 4,
     reportDevices: async () => ({ chosen: 'cpu', reason: 'It is all there is.', providers: [] }),
   });
   const [left, right] = createMemoryPorts();

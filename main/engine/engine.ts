@@ -7,6 +7,7 @@ import type {
   DeviceReport,
   EngineApi,
   EngineOptions,
+  Footprint,
   ModelSource,
   PictureEvent,
   RunReport,
@@ -27,6 +28,8 @@ export interface EngineParts {
   chooseProvider(asked: EngineOptions['provider']): Promise<Provider>;
   reportDevices(asked: EngineOptions['provider']): Promise<DeviceReport>;
   measureSpeed(): Promise<number>;
+  /** How many models compute with where nothing else is said. */
+  threads(): number;
 }
 
 /** @param budget bytes of loaded models, for calls that do not say; a share of the machine's memory when left out */
@@ -41,8 +44,16 @@ export function createEngine(parts: EngineParts, budget?: number): Handlers<Engi
   ): Promise<OpenModel> => {
     const provider = await parts.chooseProvider(options.provider);
     const start = performance.now();
-    const { precision, memoryBudget } = options;
-    const pipeline = await models.get({ source, provider, precision, whole, budget: memoryBudget, onProgress });
+    const { precision, memoryBudget, threads } = options;
+    const pipeline = await models.get({
+      source,
+      provider,
+      precision,
+      whole,
+      budget: memoryBudget,
+      threads,
+      onProgress,
+    });
     return { pipeline, provider, precision, loadMs: performance.now() - start };
   };
   /**
@@ -84,10 +95,19 @@ export function createEngine(parts: EngineParts, budget?: number): Handlers<Engi
     }
   };
 
+  const footprint = async (source: ModelSource, options: EngineOptions): Promise<Footprint> => {
+    const provider = await parts.chooseProvider(options.provider);
+    const { precision, memoryBudget: budget, threads = parts.threads() } = options;
+    const { fixed, perPicture } = await models.need({ source, provider, precision, budget, threads: options.threads });
+    const [fixedBytes, pictureBytes] = [Math.round(fixed), Math.round(perPicture)];
+    return { provider, threads, fixedBytes, pictureBytes, availableBytes: models.available(budget) };
+  };
+
   return {
     devices: ({ signal }, options) => queue.run(signal, () => parts.reportDevices(options.provider)),
     describe: (context, source, options) =>
       use(context, source, options, async ({ pipeline }) => pipeline.describe(), false),
+    footprint: ({ signal }, source, options) => queue.run(signal, () => footprint(source, options)),
     generate: (context, source, options, request) =>
       use(context, source, options, (model) => generate(context, model, request, options.previews)),
     generateBatch: (context, source, options, requests) =>

@@ -11,9 +11,10 @@ import { deriveWeights } from './derived-weights.ts';
 import type { Loading } from './model-cache.ts';
 import { createOrtRuntime } from './ort/ort-runtime.ts';
 
-export async function loadModel({ source, provider, precision, onProgress }: Loading): Promise<Pipeline> {
+export async function loadModel(loading: Loading): Promise<Pipeline> {
+  const { source } = loading;
   const indexes = await Promise.all(source.files.map(openContiguous));
-  return loadPipeline(indexes, source, createOrtRuntime(provider, precision, onProgress));
+  return loadPipeline(indexes, source, createOrtRuntime(loading));
 }
 
 /** A graph can point only at tensors that lie row-major without gaps: a checkpoint with others is copied into the cache. */

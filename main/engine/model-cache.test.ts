@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { StudioError } from '../../app/base/errors.ts';
 import type { ModelSource } from '../../app/contracts/engine-api.ts';
-import { estimateMemory } from './estimate-memory.ts';
+import { type ModelMemory, memoryOfFiles, totalNeed } from '../../native-models/memory.ts';
 import { ModelCache } from './model-cache.ts';
 import { FakePipeline } from './testing/fake-pipeline.ts';
 
 const MODEL_BYTES = 100;
 /** Of one of them in memory. */
-const NEED = estimateMemory(MODEL_BYTES, 'fp32');
+const NEED = totalNeed(memoryOfFiles(MODEL_BYTES).need('fp32'));
 
 let folder: string;
 let loaded: FakePipeline[];
@@ -50,16 +50,14 @@ it('puts the least recently used model away when a new one does not fit', async 
   expect(alive()).toEqual(['a', 'c']);
 });
 
-it('refuses a model that is larger than the budget before it is loaded, and says what would fit', async () => {
+it('refuses a model that is larger than the budget, and says what would fit', async () => {
   const cache = createCache(NEED - 1);
   await expect(cache.get(loading('a'))).rejects.toMatchObject({
     code: 'out-of-memory',
     message: expect.stringContaining('300 bytes'),
     hint: expect.stringContaining('As int8'),
   });
-  expect(loaded).toEqual([]);
   await cache.get({ ...loading('a'), precision: 'int8' });
-  expect(alive()).toEqual(['a']);
   await expect(cache.get({ ...loading('b'), budget: 1 })).rejects.toMatchObject({
     hint: expect.stringContaining('smaller model'),
   });
@@ -70,6 +68,29 @@ it('opens a model that is larger than the budget, for what takes little of it', 
   await cache.get({ ...loading('a'), whole: false });
   expect(alive()).toEqual(['a']);
   await expect(cache.get(loading('a'))).rejects.toMatchObject({ code: 'out-of-memory' });
+});
+
+it('puts nothing away for a model that is only described', async () => {
+  const cache = createCache(1.5 * NEED);
+  await cache.get(loading('a'));
+  await cache.get({ ...loading('b'), whole: false });
+  expect(await cache.need(loading('b'))).toEqual({ fixed: NEED, perPicture: 0 });
+  expect(alive()).toEqual(['a', 'b']);
+  await cache.get(loading('b'));
+  expect(alive()).toEqual(['b']);
+});
+
+it('takes the word of a model that knows what it needs, and says what else of its family would fit', async () => {
+  const memory: ModelMemory = {
+    need: () => ({ fixed: 700, perPicture: 400 }),
+    smaller: (bytes) => `The small one fits into ${bytes} bytes.`,
+  };
+  const cache = new ModelCache(async () => Object.assign(new FakePipeline('a'), { memory }), 1000);
+  await expect(cache.get(loading('a'))).rejects.toMatchObject({
+    message: expect.stringContaining('1.1 kB'),
+    hint: expect.stringContaining('The small one fits into 1000 bytes.'),
+  });
+  expect(await cache.get({ ...loading('a'), budget: 1100 })).toBeInstanceOf(FakePipeline);
 });
 
 it('follows a budget that is changed', async () => {

@@ -6,9 +6,10 @@ import { stat } from 'node:fs/promises';
 import { StudioError } from '../../app/base/errors.ts';
 import { formatBytes } from '../../app/base/format-bytes.ts';
 import { type ModelSource, PRECISIONS, type Precision } from '../../app/contracts/engine-api.ts';
+import { type MemoryNeed, type ModelMemory, memoryOfFiles, totalNeed } from '../../native-models/memory.ts';
 import type { Pipeline } from '../../native-models/pipeline.ts';
 import type { Provider } from '../../native-models/runtime.ts';
-import { estimateMemory } from './estimate-memory.ts';
+import { availableMemory } from './available-memory.ts';
 import { defaultMemoryBudget } from './memory-budget.ts';
 
 export interface Loading {
@@ -17,6 +18,8 @@ export interface Loading {
   readonly precision: Precision;
   /** Bytes of all loaded models together; the cache's own when left out. */
   readonly budget?: number | undefined;
+  /** See `EngineOptions`. */
+  readonly threads?: number | undefined;
   /** Told how much of the weights that the precision needs is there, 0 … 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
@@ -30,8 +33,10 @@ export type LoadModel = (loading: Loading) => Promise<Pipeline>;
 
 interface CachedModel {
   readonly pipeline: Pipeline;
+  readonly memory: ModelMemory;
   /** What was loaded, exactly: files with their times, labels, defaults, preview. */
   readonly fingerprint: string;
+  /** Room that was made for all of it; 0 while it is only an outline. */
   readonly bytes: number;
 }
 
@@ -54,24 +59,53 @@ export class ModelCache {
    * @throws StudioError missing-file, out-of-memory when all of it is wanted and would not fit, and what loading throws
    */
   async get(opening: Opening): Promise<Pipeline> {
-    const key = JSON.stringify([opening.source.files.toSorted(), opening.provider, opening.precision]);
-    const files = await Promise.all(opening.source.files.map(describeFile));
-    const fingerprint = JSON.stringify([opening.source, files]);
-    const budget = opening.budget ?? this.#budget;
-    const fileBytes = files.reduce((sum, { size }) => sum + size, 0);
-    if (opening.whole) refuseTooLarge(opening, fileBytes, budget);
+    return (await this.#open(opening)).pipeline;
+  }
+
+  /** What a model would take, without loading all of it. Throws as `get`. */
+  async need(loading: Loading): Promise<MemoryNeed> {
+    return (await this.#open({ ...loading, whole: false })).memory.need(loading.precision);
+  }
+
+  /** Bytes that models may take together now. */
+  available(budget = this.#budget): number {
+    return Math.min(budget, availableMemory());
+  }
+
+  async #open(opening: Opening): Promise<CachedModel> {
+    const { source, provider, precision, threads } = opening;
+    const key = JSON.stringify([source.files.toSorted(), provider, precision, threads]);
+    const files = await Promise.all(source.files.map(describeFile));
+    const fingerprint = JSON.stringify([source, files]);
     const known = this.#models.get(key);
-    if (known?.fingerprint === fingerprint) {
-      this.#models.delete(key);
-      this.#models.set(key, known);
-      return known.pipeline;
-    }
-    await this.#remove(key);
-    const bytes = estimateMemory(fileBytes, opening.precision);
-    await this.#makeRoom(bytes, budget);
-    const pipeline = await this.#loadOrMakeRoom(opening);
-    this.#models.set(key, { pipeline, fingerprint, bytes });
-    return pipeline;
+    if (known?.fingerprint !== fingerprint) await this.#remove(key);
+    const outline = known?.fingerprint === fingerprint ? known : await this.#outline(opening, fingerprint, files);
+    this.#models.delete(key);
+    this.#models.set(key, outline);
+    if (!opening.whole || outline.bytes > 0) return outline;
+    const model = { ...outline, bytes: await this.#roomFor(opening, outline.memory) };
+    this.#models.set(key, model);
+    return model;
+  }
+
+  /** Pipelines load what they need when they need it: this takes next to nothing. */
+  async #outline(
+    loading: Loading,
+    fingerprint: string,
+    files: readonly { readonly size: number }[],
+  ): Promise<CachedModel> {
+    const pipeline = await this.#loadOrMakeRoom(loading);
+    const memory = pipeline.memory ?? memoryOfFiles(files.reduce((sum, { size }) => sum + size, 0));
+    return { pipeline, memory, fingerprint, bytes: 0 };
+  }
+
+  /** @returns how much room there is for all of a model; throws `out-of-memory` when there never will be */
+  async #roomFor(loading: Loading, memory: ModelMemory): Promise<number> {
+    const available = this.available(loading.budget);
+    const bytes = totalNeed(memory.need(loading.precision));
+    if (bytes > available) throw tooLarge(loading, memory, available);
+    await this.#makeRoom(bytes, loading.budget ?? this.#budget);
+    return bytes;
   }
 
   /** Puts all models away. */
@@ -94,6 +128,7 @@ export class ModelCache {
     let used = [...this.#models.values()].reduce((sum, model) => sum + model.bytes, 0);
     for (const [key, model] of [...this.#models]) {
       if (used + bytes <= budget) return;
+      if (model.bytes === 0) continue;
       await this.#remove(key);
       used -= model.bytes;
     }
@@ -107,18 +142,17 @@ export class ModelCache {
 }
 
 /** Says what would fit instead. */
-function refuseTooLarge({ source, precision }: Loading, fileBytes: number, budget: number): void {
-  const needed = estimateMemory(fileBytes, precision);
-  if (needed <= budget) return;
-  const smaller = PRECISIONS.filter((other) => estimateMemory(fileBytes, other) <= budget);
-  throw new StudioError(
+function tooLarge({ source, precision }: Loading, memory: ModelMemory, available: number): StudioError {
+  const bytes = (option: Precision) => totalNeed(memory.need(option));
+  const fewerBits = PRECISIONS.find((option) => bytes(option) <= available);
+  const elsewhere = 'close other programs, or give models more memory in their settings.';
+  const hint = fewerBits
+    ? `As ${fewerBits} it needs about ${formatBytes(bytes(fewerBits))}: optimise it or use --precision ${fewerBits}. Or ${elsewhere}`
+    : `${memory.smaller(available) ?? 'Choose a smaller model.'} Or ${elsewhere}`;
+  return new StudioError(
     'out-of-memory',
-    `${source.id} needs about ${formatBytes(needed)} of memory as ${precision}; models may take ${formatBytes(budget)}.`,
-    {
-      hint: smaller[0]
-        ? `As ${smaller[0]} it needs about ${formatBytes(estimateMemory(fileBytes, smaller[0]))}: optimise it, or give models more memory in their settings.`
-        : 'Choose a smaller model, or give models more memory in their settings.',
-    },
+    `${source.id} needs about ${formatBytes(bytes(precision))} of memory as ${precision}; there are ${formatBytes(available)} for models.`,
+    { hint },
   );
 }
 

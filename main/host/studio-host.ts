@@ -9,9 +9,11 @@ import { StudioError, toStudioError } from '../../app/base/errors.ts';
 import type { Port } from '../../app/contracts/port.ts';
 import type { Handlers } from '../../app/contracts/rpc.ts';
 import { serve } from '../../app/contracts/rpc-server.ts';
-import type { QueueCommand, StudioApi } from '../../app/contracts/studio-api.ts';
+import type { AskedArea, QueueCommand, StudioApi } from '../../app/contracts/studio-api.ts';
 import { STUDIO_CONTRACT } from '../../app/contracts/studio-contract.ts';
+import { unpackRuns } from '../../app/imaging/run-lengths.ts';
 import { formatPlan, parsePlanText } from '../batch/plan-file.ts';
+import { AreaFiles } from '../jobs/area-files.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { readQueueLog } from '../jobs/queue-log.ts';
 import { PictureLibrary } from '../library/picture-library.ts';
@@ -19,6 +21,7 @@ import { SettingsFile } from '../library/settings-file.ts';
 import { ModelManager } from '../models/model-manager.ts';
 import { APP_VERSION, findPaths } from '../paths.ts';
 import { type AskedOptions, type OpenStudioOptions, openStudio, type Studio } from '../studio.ts';
+import type { AreaTask } from '../tasks/picture-task.ts';
 import { BatchDesk } from './batch-desk.ts';
 import { encodeImage, readImage, readImageFile } from './images.ts';
 import { modelHandlers } from './models.ts';
@@ -37,6 +40,7 @@ export class StudioHost {
   readonly #studio: Studio;
   readonly #options: AskedOptions;
   readonly #queue: JobQueue;
+  readonly #areas: AreaFiles;
   readonly #batch: BatchDesk;
   readonly #library: PictureLibrary;
   readonly #paintings: Paintings;
@@ -51,6 +55,7 @@ export class StudioHost {
     options: AskedOptions;
     manager: ModelManager;
     queue: JobQueue;
+    areas: AreaFiles;
     batch: BatchDesk;
     library: PictureLibrary;
     dataFolder: string;
@@ -60,6 +65,7 @@ export class StudioHost {
     this.#options = parts.options;
     this.#manager = parts.manager;
     this.#queue = parts.queue;
+    this.#areas = parts.areas;
     this.#batch = parts.batch;
     this.#library = parts.library;
     this.#dataFolder = parts.dataFolder;
@@ -78,10 +84,12 @@ export class StudioHost {
     const { log, jobs } = await readQueueLog(join(dataFolder, 'queue.json'));
     const manager = new ModelManager(studio, { home, launcher });
     const { thumbnails } = manager;
-    const queue = new JobQueue(createJobRunner({ studio, library, thumbnails, options }), log, jobs);
+    const areas = new AreaFiles(join(dataFolder, 'areas'));
+    await areas.sweep(jobs.flatMap(({ area }) => area ?? []));
+    const queue = new JobQueue(createJobRunner({ studio, library, thumbnails, areas, options }), log, jobs);
     void manager.installs.resume().catch((error) => reportBadMessage(toStudioError(error)));
     const batch = await BatchDesk.open(studio, options, dataFolder);
-    return new StudioHost({ studio, options, manager, queue, batch, library, dataFolder, reportBadMessage });
+    return new StudioHost({ studio, options, manager, queue, areas, batch, library, dataFolder, reportBadMessage });
   }
 
   /** Serves a window until its port closes or the result is disposed. */
@@ -117,16 +125,28 @@ export class StudioHost {
     return {
       hello: async () => ({ version: APP_VERSION, platform: process.platform, dataFolder: this.#dataFolder }),
       models: async () =>
-        (await studio.models.list()).map(({ id, name, family, license, builtIn, size, problem }) => {
-          return { id, name, family, builtIn, size, license: license ?? null, problem: problem ?? null };
+        (await studio.models.list()).map(({ license, problem, precision = 'fp32', ...model }) => {
+          const { id, name, family, builtIn, size } = model;
+          const used = options.precision ?? precision;
+          return {
+            id,
+            name,
+            family,
+            builtIn,
+            size,
+            precision: used,
+            license: license ?? null,
+            problem: problem ?? null,
+          };
         }),
       describe: async ({ signal }, model) => studio.describe(await studio.models.find(model), options, signal),
 
       // Frames that a window is too slow for are left out; what it must know is not.
       watchQueue: ({ signal, emit }) =>
         untilAborted(signal, () => this.#queue.watch((event) => emit(event, { latest: event.type === 'jobs' }))),
-      enqueue: async (_, request, origin, title) => {
-        const job = this.#queue.add(request, origin, title);
+      enqueue: async (_, request, origin, title, asked) => {
+        const area = asked && (await this.#areas.keep(taskOf(asked)));
+        const job = this.#queue.add(request, origin, title, area);
         window.jobs.add(job);
         return job;
       },
@@ -187,6 +207,10 @@ export class StudioHost {
     else queue[command.type](command.job);
     return null;
   }
+}
+
+function taskOf({ image, cover, plan }: AskedArea): AreaTask {
+  return { area: { image, cover: unpackRuns(cover) }, plan };
 }
 
 /** Watches until the signal is aborted. */

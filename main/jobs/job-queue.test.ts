@@ -7,7 +7,8 @@ import { JobQueue, type RunJob } from './job-queue.ts';
 
 const STEPS = 3;
 const ORIGIN: JobOrigin = { painting: 'p', parent: null, branchStep: 0, live: false };
-const request = (seed: number): GenerationRequest => ({ model: 'm', label: null, seed, settings: {} });
+/** Of different classes, so that they do not go together. */
+const request = (seed: number): GenerationRequest => ({ model: 'm', label: seed, seed, settings: {} });
 const image = { width: 1, height: 1, data: new Uint8Array(3) };
 
 /** A run that goes on by hand: its tokens are 10·seed + step. */
@@ -19,7 +20,7 @@ class Run {
   readonly result: ReturnType<RunJob>;
   #settle: { resolve(): void; reject(error: unknown): void } | undefined;
 
-  constructor(...[request, done, onEvent, signal]: Parameters<RunJob>) {
+  constructor(...[{ request, tokens: done }, onEvent, signal]: Parameters<RunJob>) {
     this.request = request;
     this.done = done;
     this.#onEvent = onEvent;
@@ -151,6 +152,68 @@ describe('a pause', () => {
   });
 });
 
+describe('pictures that differ in nothing but their seeds', () => {
+  const setUpVariations = () => {
+    const parts = setUp();
+    const vary = (seed: number, more: Partial<GenerationRequest> = {}) =>
+      parts.queue.add({ ...request(7), seed, ...more }, ORIGIN, '');
+    return { ...parts, vary };
+  };
+
+  it('run together, those that come before the first step too', async () => {
+    const { runs, states, add, vary } = setUpVariations();
+    add(1);
+    vary(10);
+    add(2);
+    vary(11);
+    await runs[0]?.finish();
+    expect(states()).toEqual(['done', 'running', 'waiting', 'running']);
+    vary(12);
+    vary(13, { settings: { cfg: 1 } });
+    expect(runs.slice(1).map((run) => run.request.seed)).toEqual([10, 11, 12]);
+    runs[1]?.step(0);
+    vary(14);
+    expect(states()).toEqual(['done', 'running', 'waiting', 'running', 'running', 'waiting', 'waiting']);
+    for (const run of runs.slice(2)) run.step(0);
+    for (const run of runs.slice(1)) await run.finish();
+    expect(runs[4]?.request.seed).toBe(2);
+  });
+
+  it('stop one by one', async () => {
+    const { queue, runs, states, vary } = setUpVariations();
+    const [first, second] = [vary(1), vary(2), vary(3)] as [string, string, string];
+    queue.cancel(first);
+    queue.pause(second);
+    await settled();
+    expect(runs.map(({ stopped }) => stopped)).toEqual([true, true, false]);
+    await runs[2]?.finish();
+    expect(states()).toEqual(['cancelled', 'paused', 'done']);
+    queue.resume(second);
+    expect(runs[3]?.request.seed).toBe(2);
+  });
+
+  it('make way for live painting, and go on from the steps that they have', async () => {
+    const { runs, states, add, vary } = setUpVariations();
+    vary(1);
+    vary(2);
+    for (const run of runs) run.step(0);
+    add(9, { ...ORIGIN, live: true });
+    await settled();
+    expect(states()).toEqual(['running', 'waiting', 'waiting']);
+    await runs[2]?.finish();
+    expect(runs.slice(3)).toMatchObject([
+      { request: { seed: 1 }, done: Int32Array.of(10) },
+      { request: { seed: 2 }, done: Int32Array.of(20) },
+    ]);
+  });
+
+  it('are at most eight', () => {
+    const { states, vary } = setUpVariations();
+    for (let seed = 0; seed < 10; seed++) vary(seed);
+    expect(states().filter((state) => state === 'running')).toHaveLength(8);
+  });
+});
+
 it('changes, moves and removes', async () => {
   const { queue, runs, jobs, add } = setUp();
   add(1);
@@ -163,6 +226,21 @@ it('changes, moves and removes', async () => {
   expect(runs[1]?.request.seed).toBe(22);
   expect(() => queue.edit(second, request(5), '')).toThrow('has not begun');
   expect(() => queue.cancel(third)).toThrow('not in the queue');
+});
+
+it('keeps maps and kept tokens to itself, and does not lose them when a job is changed', async () => {
+  const { queue, runs, jobs } = setUp();
+  const control = { kind: 'canny', image } as const;
+  const kept = { tokens: Int32Array.of(1), mask: Uint8Array.of(1) };
+  queue.add(request(1), ORIGIN, '');
+  const [second, third] = [1, 2].map(() => queue.add({ ...request(2), prompt: 'a lake', control, kept }, ORIGIN, ''));
+  expect(jobs()[1]?.request).toEqual({ ...request(2), prompt: 'a lake' });
+  queue.edit(second as string, { ...request(3), prompt: 'a house', control: undefined, kept: undefined }, '');
+  queue.edit(third as string, { ...request(4), model: 'other' }, '');
+  await runs[0]?.finish();
+  expect(runs[1]?.request).toEqual({ ...request(3), prompt: 'a house', control, kept });
+  await runs[1]?.finish();
+  expect(runs[2]?.request).toEqual({ ...request(4), model: 'other' });
 });
 
 describe('live painting', () => {

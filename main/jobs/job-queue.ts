@@ -1,14 +1,15 @@
 /**
- * The queue of pictures to make: one runs, the others wait. Every change is told to whoever watches and written to the log,
- * so that a crash loses no more than the step in progress.
+ * The queue of pictures to make: one runs, or several that differ in nothing but their seeds, and the others wait. Every
+ * change is told to whoever watches and written to the log, so that a crash loses no more than the step in progress.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Disposable } from '../../app/base/disposable.ts';
 import { isCancelled, StudioError, serializeError } from '../../app/base/errors.ts';
 import { Emitter } from '../../app/base/events.ts';
 import { newId } from '../../app/base/ids.ts';
 import type { PipelineEvent, PreviewEvent, RgbImage, StepEvent } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
-import { isSettled, type Job, type JobOrigin, type QueueEvent } from '../../app/jobs/job.ts';
+import { isSettled, type Job, type JobArea, type JobOrigin, type QueueEvent } from '../../app/jobs/job.ts';
 import { TimeLeft } from '../../app/jobs/time-left.ts';
 
 export interface MadeByJob {
@@ -17,13 +18,11 @@ export interface MadeByJob {
 }
 
 /**
- * Makes a job's picture. Stops at the next step when the signal is aborted.
- *
- * @param done symbols of the steps that are done already: the picture goes on from them
+ * Makes a job's picture: it goes on from the steps whose tokens are there. Stops at the next step when the signal is aborted.
+ * Jobs that differ in nothing but their seeds are started at about the same time, and can be made together.
  */
 export type RunJob = (
-  request: GenerationRequest,
-  done: Int32Array,
+  job: Pick<Job, 'request' | 'origin' | 'area' | 'tokens'>,
   onEvent: (event: PipelineEvent) => void,
   signal: AbortSignal,
 ) => Promise<MadeByJob & { keep(previews: readonly RgbImage[]): Promise<string> }>;
@@ -36,11 +35,8 @@ export interface QueueLog {
 
 /** Settled jobs that stay in the list. */
 const SETTLED_KEPT = 50;
-
-interface Running {
-  readonly id: string;
-  readonly abort: AbortController;
-}
+/** Pictures that run together: as many as a person looks at together, few enough to be there soon. */
+const MOST_TOGETHER = 8;
 
 export class JobQueue implements Disposable {
   readonly #run: RunJob;
@@ -48,7 +44,8 @@ export class JobQueue implements Disposable {
   readonly #events = new Emitter<QueueEvent>();
   #jobs: readonly Job[];
   #paused = false;
-  #running: Running | undefined;
+  /** By the ids of their jobs. */
+  readonly #running = new Map<string, AbortController>();
 
   /** @param restored the log of the last run: what was not done then is paused and can go on */
   constructor(run: RunJob, log: QueueLog, restored: readonly Job[]) {
@@ -64,10 +61,10 @@ export class JobQueue implements Disposable {
   }
 
   /** Puts a job at the end, or, for live painting, in place of the painting's older live jobs. */
-  add(request: GenerationRequest, origin: JobOrigin, title: string): string {
-    if (origin.live) this.#dropLive(origin.painting);
+  add(request: GenerationRequest, origin: JobOrigin, title: string, area?: JobArea): string {
+    if (origin.live) this.#makeWay(origin.painting);
     const progress = { step: 0, steps: 0, progress: 0, leftMs: null, error: null, tokens: new Int32Array(0) };
-    const job: Job = { id: newId(), state: 'waiting', request, origin, title, ...progress };
+    const job: Job = { id: newId(), state: 'waiting', request, origin, area, title, ...progress };
     this.#jobs = origin.live ? [job, ...this.#jobs] : [...this.#jobs, job];
     this.#changed();
     return job.id;
@@ -107,7 +104,7 @@ export class JobQueue implements Disposable {
         hint: 'Cancel it, and ask for it again.',
       });
     }
-    this.#update(id, { request, title });
+    this.#update(id, { request: withUntold(request, job.request), title });
   }
 
   /** Moves a job to a place in the list. */
@@ -141,13 +138,13 @@ export class JobQueue implements Disposable {
   /** Stops the running job; it can go on when the program runs again. */
   async close(): Promise<void> {
     this.#paused = true;
-    if (this.#running) this.pause(this.#running.id);
+    for (const id of this.#running.keys()) this.pause(id);
     await this.#log.flush();
   }
 
   dispose(): void {
     this.#paused = true;
-    this.#running?.abort.abort();
+    for (const abort of this.#running.values()) abort.abort();
   }
 
   #find(id: string): Job {
@@ -175,52 +172,71 @@ export class JobQueue implements Disposable {
   }
 
   #stop(id: string): void {
-    if (this.#running?.id === id) this.#running.abort.abort();
+    this.#running.get(id)?.abort();
   }
 
-  #dropLive(painting: string): void {
+  /** For a live job: older ones of its painting go, and of several pictures that run together none is waited for. */
+  #makeWay(painting: string): void {
     const older = this.#jobs.filter(({ origin }) => origin.live && origin.painting === painting);
     for (const { id } of older) this.#stop(id);
     this.#jobs = this.#jobs.filter((job) => !older.includes(job));
+    if (this.#running.size === 1) return;
+    for (const id of this.#running.keys()) {
+      this.#stop(id);
+      this.#jobs = this.#jobs.map((job) => (job.id === id && !isSettled(job) ? waitingAgain(job) : job));
+    }
   }
 
   #startNext(): void {
-    if (this.#running) return;
-    const next = this.#jobs.find(({ state, origin }) => state === 'waiting' && (origin.live || !this.#paused));
-    if (!next) return;
-    this.#running = { id: next.id, abort: new AbortController() };
-    void this.#work(next).finally(() => {
-      this.#running = undefined;
-      this.#startNext();
-    });
-    this.#update(next.id, { state: 'running' });
+    const starting = this.#nextTogether();
+    if (starting.length === 0) return;
+    for (const { id } of starting) this.#running.set(id, new AbortController());
+    for (const job of starting) {
+      void this.#work(job).finally(() => {
+        this.#running.delete(job.id);
+        this.#startNext();
+      });
+    }
+    this.#jobs = this.#jobs.map((job) => (starting.includes(job) ? { ...job, state: 'running' } : job));
+    this.#changed();
+  }
+
+  /** The next job with those that go with it, or what goes with jobs that have done no step yet. */
+  #nextTogether(): readonly Job[] {
+    const running = this.#jobs.filter(({ id }) => this.#running.has(id));
+    const isFree = this.#running.size === 0;
+    const waiting = this.#jobs.filter(({ state, origin }) => state === 'waiting' && (origin.live || !this.#paused));
+    const first = isFree ? waiting[0] : running[0];
+    if (!first || running.some(({ state, step }) => state !== 'running' || step > 0)) return [];
+    const others = waiting.filter((job) => job !== first && goTogether(job, first));
+    return (isFree ? [first, ...others] : others).slice(0, MOST_TOGETHER - this.#running.size);
   }
 
   async #work(job: Job): Promise<void> {
-    const run = this.#running as Running;
+    const { signal } = this.#running.get(job.id) as AbortController;
     const steps: StepEvent[] = [];
     const timeLeft = new TimeLeft();
     const onEvent = (event: PipelineEvent) => {
-      if (event.type === 'image' || run.abort.signal.aborted) return;
+      if (event.type === 'image' || signal.aborted) return;
       if (event.type === 'step') steps.push(event);
       this.#tell(job, event, steps, timeLeft.update(event.progress, performance.now()) ?? null);
     };
     try {
-      const made = await this.#run(job.request, job.tokens, onEvent, run.abort.signal);
-      if (run.abort.signal.aborted) return;
+      const made = await this.#run(job, onEvent, signal);
+      if (signal.aborted) return;
       const previews = steps.map(({ preview }) => preview);
       const picture = job.origin.live ? null : await made.keep(previews);
       const entropy = Float32Array.from(steps.flatMap((step) => [...step.entropy]));
-      const { id, origin, request } = job;
+      const { id, origin, request, area } = job;
       const { image, tokens } = made;
       this.#events.fire({
         type: 'finished',
-        picture: { job: id, picture, request, origin, image, tokens, entropy, previews },
+        picture: { job: id, picture, request, origin, plan: area?.plan, image, tokens, entropy, previews },
       });
       if (origin.live) this.#jobs = this.#jobs.filter((other) => other.id !== id);
       this.#update(id, { state: 'done', progress: 1, leftMs: null });
     } catch (error) {
-      if (run.abort.signal.aborted || isCancelled(error)) return;
+      if (signal.aborted || isCancelled(error)) return;
       this.#update(job.id, { state: 'failed', leftMs: null, error: serializeError(error) });
     }
   }
@@ -235,11 +251,27 @@ export class JobQueue implements Disposable {
   }
 }
 
-/** A job without the tokens that only the queue needs: windows are told of all jobs at every step. */
+/** Whether two jobs ask for the same but for their seeds. */
+function goTogether(a: Job, b: Job): boolean {
+  const [left, right] = [a, b].map(({ request: { seed, ...rest } }) => rest);
+  const alone = [a, b].some(({ origin, area }) => origin.live || area);
+  return !alone && isDeepStrictEqual(left, right);
+}
+
+function waitingAgain(job: Job): Job {
+  return { ...job, state: 'waiting', leftMs: null };
+}
+
+/** A job as windows are told of it, all of them at every step: without the arrays that only the queue needs. */
 function outline(job: Job): Job {
-  const { model, label, seed, settings } = job.request;
-  const request = isSettled(job) ? { model, label, seed, settings } : job.request;
+  const { kept, control, ...request } = job.request;
   return { ...job, request, tokens: NO_TOKENS };
+}
+
+/** A changed request with what windows are not told of, as far as it is for the same model. */
+function withUntold(request: GenerationRequest, { model, kept, control }: GenerationRequest): GenerationRequest {
+  if (request.model !== model) return request;
+  return { ...request, kept: request.kept ?? kept, control: request.control ?? control };
 }
 
 const NO_TOKENS = new Int32Array(0);

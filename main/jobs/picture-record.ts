@@ -6,7 +6,7 @@ import { MAX_SEED, settings } from '../../app/contracts/engine-contract.ts';
 import { fields, integer, list, nullable, oneOf, optional, type Parser, text } from '../../app/contracts/parse.ts';
 import { CONTROL_KINDS, type ControlKind, type Settings } from '../../app/generation/request.ts';
 import type { AreaPlan } from '../../app/tasks/paint-area.ts';
-import type { FrameSize } from '../../app/tasks/plan-frames.ts';
+import { AREA_PLAN_FIELDS } from '../../app/tasks/parse-area-plan.ts';
 import type { FileFingerprint } from './fingerprint.ts';
 import { type PackedTokens, parsePackedTokens } from './packed-tokens.ts';
 
@@ -56,10 +56,6 @@ export interface AreaRecord extends AreaPlan {
 }
 
 const count = integer(0, Number.MAX_SAFE_INTEGER);
-/** Of a frame, in pixels. */
-const MAX_SIDE = 16_384;
-const side = integer(1, MAX_SIDE);
-const frameSize = fields<FrameSize>({ width: side, height: side });
 
 /** Throws `bad-request` that names the field which is wrong. */
 export const parsePictureRecord: Parser<PictureRecord> = fields<PictureRecord>({
@@ -80,15 +76,7 @@ export const parsePictureRecord: Parser<PictureRecord> = fields<PictureRecord>({
     settings,
     kept: optional(text),
   }),
-  area: optional(
-    fields<AreaRecord>({
-      frame: frameSize,
-      way: oneOf('seamless', 'authors'),
-      keepSteps: count,
-      detail: nullable(fields<NonNullable<AreaPlan['detail']>>({ frame: frameSize, keepSteps: count })),
-      under: text,
-    }),
-  ),
+  area: optional(fields<AreaRecord>({ ...AREA_PLAN_FIELDS, under: text })),
   provider: text,
   precision: text,
   tokens: parsePackedTokens,

@@ -16,10 +16,19 @@ export async function readQueueLog(path: string): Promise<{ log: QueueLog; jobs:
   });
   const jobs = (await journal.load()).flatMap(parseEntry);
   const log: QueueLog = {
-    save: (current) => journal.save(current.map((job) => Buffer.from(encodeMessage(job)).toString('base64'))),
+    save: (current) => journal.save(current.map(entryOf)),
     flush: () => journal.flush(),
   };
   return { log, jobs };
+}
+
+/** Of jobs that stay as they are: the log is written at every step, and a request may hold a picture. */
+const entries = new WeakMap<Job, string>();
+
+function entryOf(job: Job): string {
+  const entry = entries.get(job) ?? Buffer.from(encodeMessage(job)).toString('base64');
+  entries.set(job, entry);
+  return entry;
 }
 
 /** A job of another version is dropped. */

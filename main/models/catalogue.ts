@@ -8,8 +8,8 @@ import { licenseOf, needsConsent, type PublishedModel, totalSize } from '../../a
 import { PUBLISHED_MODELS } from '../../app/catalog/published-models.ts';
 import { PRECISIONS } from '../../app/contracts/engine-api.ts';
 import type { AvailableModel, MemoryNeed } from '../../app/contracts/models-api.ts';
+import { memoryOfFiles, totalNeed } from '../../native-models/memory.ts';
 import { FAMILY_IDS } from '../../native-models/registry.ts';
-import { estimateMemory } from '../engine/estimate-memory.ts';
 import { hostOf, placeOf } from './file-places.ts';
 
 /**
@@ -75,8 +75,9 @@ export async function describeAvailable(model: PublishedModel, machine: Machine)
 
 /** @param fileBytes of the checkpoint files together */
 export function memoryNeeds(fileBytes: number, budget: number): MemoryNeed[] {
+  const memory = memoryOfFiles(fileBytes);
   return PRECISIONS.map((precision) => {
-    const bytes = estimateMemory(fileBytes, precision);
+    const bytes = totalNeed(memory.need(precision));
     return { precision, bytes, fits: bytes <= budget };
   });
 }

@@ -4,6 +4,7 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
+import type { Area } from '../../app/tasks/paint-area.ts';
 import type { AreaRecord } from '../jobs/picture-record.ts';
 import type { AreaTask } from './picture-task.ts';
 
@@ -11,18 +12,43 @@ import type { AreaTask } from './picture-task.ts';
 const COMPRESSION = 9;
 
 export async function packArea({ area, plan }: AreaTask): Promise<AreaRecord> {
+  const png = await areaToPng(area, { onlyCovered: plan.way === 'seamless', compression: COMPRESSION });
+  return { ...plan, under: png.toString('base64') };
+}
+
+interface PngOptions {
+  /** Leaves what is not covered black. */
+  readonly onlyCovered: boolean;
+  /** 0 … 9. */
+  readonly compression: number;
+}
+
+/** A PNG whose alpha is the cover, and whose colours are the picture's. */
+export async function areaToPng({ image, cover }: Area, { onlyCovered, compression }: PngOptions): Promise<Buffer> {
   const { default: sharp } = await import('sharp');
-  const { image, cover } = area;
   const { width, height } = image;
-  const under = Buffer.alloc(width * height * 4);
+  const pixels = Buffer.alloc(width * height * 4);
   for (let i = 0; i < cover.data.length; i++) {
-    if (cover.data[i] === 0 && plan.way === 'seamless') continue;
-    under.set(image.data.subarray(i * 3, i * 3 + 3), i * 4);
-    under[i * 4 + 3] = cover.data[i] as number;
+    if (cover.data[i] === 0 && onlyCovered) continue;
+    pixels.set(image.data.subarray(i * 3, i * 3 + 3), i * 4);
+    pixels[i * 4 + 3] = cover.data[i] as number;
   }
   const raw = { width, height, channels: 4 } as const;
-  const png = await sharp(under, { raw }).png({ compressionLevel: COMPRESSION }).toBuffer();
-  return { ...plan, under: png.toString('base64') };
+  return sharp(pixels, { raw }).png({ compressionLevel: compression }).toBuffer();
+}
+
+/** The area of such a PNG. Throws whatever the decoder does. */
+export async function pngToArea(png: Uint8Array): Promise<Area> {
+  const { default: sharp } = await import('sharp');
+  const { data, info } = await sharp(png).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const image = { width, height, data: new Uint8Array(width * height * 3) };
+  const cover = { width, height, data: new Uint8Array(width * height) };
+  for (let i = 0; i < cover.data.length; i++) {
+    image.data.set(data.subarray(i * 4, i * 4 + 3), i * 3);
+    cover.data[i] = data[i * 4 + 3] as number;
+  }
+  return { image, cover };
 }
 
 /**
@@ -33,26 +59,20 @@ export async function packArea({ area, plan }: AreaTask): Promise<AreaRecord> {
  */
 export async function unpackArea({ under, ...plan }: AreaRecord, { width, height, data }: RgbImage): Promise<AreaTask> {
   const before = await readUnder(under);
-  if (before.width !== width || before.height !== height) {
+  if (before.image.width !== width || before.image.height !== height) {
     throw new StudioError('corrupt-input', 'The picture is damaged. What stood in it before has another size.');
   }
   const image = { width, height, data: data.slice() };
-  const cover = { width, height, data: new Uint8Array(width * height) };
-  for (let i = 0; i < cover.data.length; i++) {
-    const alpha = before.data[i * 4 + 3] as number;
-    if (alpha === 0 && plan.way === 'seamless') continue;
-    cover.data[i] = alpha;
-    image.data.set(before.data.subarray(i * 4, i * 4 + 3), i * 3);
+  for (let i = 0; i < before.cover.data.length; i++) {
+    if (before.cover.data[i] === 0 && plan.way === 'seamless') continue;
+    image.data.set(before.image.data.subarray(i * 3, i * 3 + 3), i * 3);
   }
-  return { area: { image, cover }, plan };
+  return { area: { image, cover: before.cover }, plan };
 }
 
-async function readUnder(under: string): Promise<{ width: number; height: number; data: Buffer }> {
-  const { default: sharp } = await import('sharp');
+async function readUnder(under: string): Promise<Area> {
   try {
-    const png = sharp(Buffer.from(under, 'base64')).ensureAlpha().raw();
-    const { data, info } = await png.toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, data };
+    return await pngToArea(Buffer.from(under, 'base64'));
   } catch (cause) {
     throw new StudioError('corrupt-input', 'The picture is damaged. What stood in it before cannot be read.', {
       cause,

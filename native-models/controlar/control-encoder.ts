@@ -7,10 +7,10 @@ import type { ControlMap } from '../../app/generation/request.ts';
 import { rgbToSignedUnit } from '../../app/imaging/planes.ts';
 import { resizeRgb } from '../../app/imaging/resample.ts';
 import type { TokenGrid } from '../autoencoder/token-grid.ts';
+import { resizePlanes } from '../layers/resize-planes.ts';
 import { float32, floats, type Runtime, type Session, targetOf } from '../runtime.ts';
 import { detectDinov2Config } from '../vision/config.ts';
 import { Dinov2 } from '../vision/dinov2.ts';
-import { resizePlanes } from '../layers/resize-planes.ts';
 import type { ControlConfig, TransformerWeights } from './config.ts';
 import { controlResizing } from './control-kinds.ts';
 import { CONTROL_ENCODER } from './state-dict.ts';
@@ -26,25 +26,40 @@ export interface ControlTokens {
 export class ControlEncoder {
   readonly #config: ControlConfig;
   readonly #patch: number;
+  readonly #tokenPixels: number;
   readonly #backbone: Dinov2;
   readonly #projection: Session;
 
-  private constructor(config: ControlConfig, patch: number, backbone: Dinov2, projection: Session) {
+  private constructor(
+    config: ControlConfig,
+    sizes: { patch: number; tokenPixels: number },
+    backbone: Dinov2,
+    projection: Session,
+  ) {
     this.#config = config;
-    this.#patch = patch;
+    this.#patch = sizes.patch;
+    this.#tokenPixels = sizes.tokenPixels;
     this.#backbone = backbone;
     this.#projection = projection;
   }
 
-  /** Undefined for a model that follows no maps. */
-  static async load(weights: TransformerWeights, runtime: Runtime): Promise<ControlEncoder | undefined> {
+  /**
+   * Undefined for a model that follows no maps.
+   *
+   * @param tokenPixels pixels of the picture for each token, along one axis
+   */
+  static async load(
+    weights: TransformerWeights,
+    tokenPixels: number,
+    runtime: Runtime,
+  ): Promise<ControlEncoder | undefined> {
     const { control } = weights.config;
     const backbone = detectDinov2Config(weights.index, CONTROL_ENCODER);
     if (!control || !backbone) return undefined;
     const projection = buildControlCondition(targetOf(runtime), weights, control.channels);
     return new ControlEncoder(
       control,
-      backbone.patch,
+      { patch: backbone.patch, tokenPixels },
       new Dinov2({ index: weights.index, config: backbone }, runtime),
       await runtime.createSession(projection),
     );
@@ -53,7 +68,7 @@ export class ControlEncoder {
   /** @param map in any size; what is not as large as the picture is resized first, except for segmentations, whose colours are names */
   async encode({ image, kind }: ControlMap, grid: TokenGrid): Promise<ControlTokens> {
     const { channels } = this.#config;
-    const map = kind === 'segmentation' ? image : resizedTo(image, grid);
+    const map = kind === 'segmentation' ? image : resizedTo(image, grid, this.#tokenPixels);
     const size = { width: grid.columns * this.#patch, height: grid.rows * this.#patch };
     const planes = resizePlanes(rgbToSignedUnit(map), map, size, controlResizing(kind, channels));
     const features = await this.#backbone.encode(planes, grid);
@@ -68,10 +83,7 @@ export class ControlEncoder {
   }
 }
 
-/** The authors' encoder takes one patch for each token of 16 pixels. */
-const TOKEN_PIXELS = 16;
-
-function resizedTo(image: RgbImage, { rows, columns }: TokenGrid): RgbImage {
-  const [width, height] = [columns * TOKEN_PIXELS, rows * TOKEN_PIXELS];
+function resizedTo(image: RgbImage, { rows, columns }: TokenGrid, tokenPixels: number): RgbImage {
+  const [width, height] = [columns * tokenPixels, rows * tokenPixels];
   return image.width === width && image.height === height ? image : resizeRgb(image, width, height);
 }

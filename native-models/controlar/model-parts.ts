@@ -5,6 +5,7 @@ import { StudioError } from '../../app/base/errors.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
 import type { TokenGrid } from '../autoencoder/token-grid.ts';
 import type { Runtime } from '../runtime.ts';
+import { downsampling } from '../vqgan/config.ts';
 import { ControlEncoder } from './control-encoder.ts';
 import type { ControlarModel } from './model.ts';
 import { ClassEncoder, type PromptEncoder, TextPromptEncoder } from './prompt-encoder.ts';
@@ -37,7 +38,8 @@ export class ModelParts {
   }
 
   controlEncoder(): Promise<ControlEncoder | undefined> {
-    this.#control ??= ControlEncoder.load(this.#model.transformer, this.#runtime);
+    const { transformer, tokenizer } = this.#model;
+    this.#control ??= ControlEncoder.load(transformer, downsampling(tokenizer.config), this.#runtime);
     return this.#control;
   }
 

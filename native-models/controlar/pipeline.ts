@@ -5,10 +5,10 @@ import { StudioError } from '../../app/base/errors.ts';
 import type { TokenPlace } from '../../app/contracts/engine-api.ts';
 import type { Alternative, BatchEvent, PipelineEvent, RgbImage } from '../../app/generation/pipeline-event.ts';
 import type {
-  ControlKind,
   ControlMap,
   GenerationRequest,
   KeptTokens,
+  MapKind,
   ModelDescription,
   SettingSpec,
 } from '../../app/generation/request.ts';
@@ -46,7 +46,7 @@ export class ControlarPipeline implements Pipeline {
   readonly #model: ControlarModel;
   readonly #runtime: Runtime;
   readonly #specs: readonly SettingSpec[];
-  readonly #controls: readonly ControlKind[];
+  readonly #controls: readonly MapKind[];
   readonly #parts: ModelParts;
   readonly #tokenizer: Tokenizer;
   #preview: Promise<PreviewMap> | undefined;
@@ -77,6 +77,7 @@ export class ControlarPipeline implements Pipeline {
       controls: this.#controls,
       sizes: pictureSizes(this.#model),
       tokensPerStep: new Array<number>(rows).fill(columns),
+      stepKind: 'row',
       stepAreas: Array.from({ length: rows }, (_, row) => ({ x: 0, y: row / rows, width: 1, height: 1 / rows })),
       symbolsPerToken: 1,
       vocabulary,
@@ -243,7 +244,7 @@ function checkPrompt(prompt: string | undefined, kind: 'class' | 'text'): void {
   }
 }
 
-function checkControl(control: ControlMap | undefined, kinds: readonly ControlKind[]): void {
+function checkControl(control: ControlMap | undefined, kinds: readonly MapKind[]): void {
   if (kinds.length === 0 && control) {
     throw new StudioError('bad-request', 'This model follows no control map.', {
       hint: 'Leave the map out, or choose a ControlAR model.',
@@ -254,7 +255,7 @@ function checkControl(control: ControlMap | undefined, kinds: readonly ControlKi
       hint: `Give a map of this kind: ${kinds.join(', ')}.`,
     });
   }
-  if (control && !kinds.includes(control.kind)) {
+  if (control && !kinds.some((kind) => kind === control.kind)) {
     throw new StudioError('bad-request', `This model does not follow maps of the kind "${control.kind}".`, {
       hint: `It follows: ${kinds.join(', ')}.`,
     });

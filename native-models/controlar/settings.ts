@@ -96,6 +96,7 @@ export function settingSpecs(config: TransformerConfig, defaults: Settings): Set
     min: 0,
     max: 2,
     step: 0.05,
+    ofControl: true,
   };
   return [...specs, strength];
 }

@@ -2,7 +2,7 @@
  * The run of a trace: its settings and the inputs that it follows, checked.
  */
 import { StudioError } from '../../app/base/errors.ts';
-import { CONTROL_KINDS, type ControlKind, type SettingSpec, type Settings } from '../../app/generation/request.ts';
+import { MAP_KINDS, type MapKind, type SettingSpec, type Settings } from '../../app/generation/request.ts';
 import type { NamedArray } from '../pipeline.ts';
 import type { Forced, TraceNames } from '../trace/forced-tensors.ts';
 import { parseSettings, type SamplerSettings } from './settings.ts';
@@ -10,7 +10,7 @@ import { parseSettings, type SamplerSettings } from './settings.ts';
 export interface TraceRun {
   readonly label: number | null;
   readonly prompt: string;
-  readonly controlKind: ControlKind;
+  readonly controlKind: MapKind;
   readonly seed: number;
   readonly settings: SamplerSettings;
 }
@@ -23,8 +23,8 @@ export function parseTraceRun(run: Readonly<Record<string, unknown>>, specs: rea
   if (label !== null && !isWhole(label)) throw wrong('label', 'a class index or null');
   if (typeof prompt !== 'string') throw wrong('prompt', 'a text');
   if (!isWhole(seed)) throw wrong('seed', 'a whole number of 32 bits');
-  const controlKind = CONTROL_KINDS.find((known) => known === kind);
-  if (!controlKind) throw wrong('control_kind', `one of ${CONTROL_KINDS.join(', ')}`);
+  const controlKind = MAP_KINDS.find((known) => known === kind);
+  if (!controlKind) throw wrong('control_kind', `one of ${MAP_KINDS.join(', ')}`);
   const rest = Object.entries(run).filter(([key]) => !OWN_KEYS.includes(key));
   const settings = parseSettings(specs, Object.fromEntries(rest) as Settings);
   return { label: label as number | null, prompt, controlKind, seed: seed as number, settings };

@@ -3,6 +3,7 @@
  * Source: FlowAR paper, table 1; `models/flowar.py` (wangqiang9/FlowAR 5745a96).
  */
 import { StudioError } from '../../app/base/errors.ts';
+import type { LatentConfig, LatentWeights } from '../latents/latent-family.ts';
 import { detectStack, type StackConfig } from '../layers/adaln-stack.ts';
 import type { TensorIndex } from '../weights/tensor-entry.ts';
 
@@ -16,21 +17,14 @@ export interface FlowHeadConfig {
   readonly crossAttention: boolean;
 }
 
-export interface FlowArConfig extends StackConfig {
-  /** Classes; the embedding has one row more, for "no class". */
-  readonly classes: number;
-  /** Z: channels of the latent. */
-  readonly channels: number;
+export interface FlowArConfig extends StackConfig, LatentConfig {
   /** Sides of the latents, coarse to fine: each twice the one before. */
   readonly sides: readonly number[];
   readonly flow: FlowHeadConfig;
 }
 
 /** A transformer's checkpoint and what it is. */
-export interface FlowArWeights {
-  readonly index: TensorIndex;
-  readonly config: FlowArConfig;
-}
+export type FlowArWeights = LatentWeights<FlowArConfig>;
 
 /**
  * Reads the configuration, or returns undefined when the tensors are not those of a FlowAR transformer.

@@ -4,19 +4,17 @@
 
 import type { AutoencoderConfig } from '../autoencoder/autoencoder-config.ts';
 import { decoderWork } from '../autoencoder/decoder-work.ts';
+import type { LatentProgress } from '../latents/latent-family.ts';
 import { callTimes } from '../sampling/ode.ts';
 import type { FlowArConfig } from './config.ts';
 import { isGuided, scaleGuidance, scaleTimes } from './schedule.ts';
 import type { FlowArSettings } from './settings.ts';
 
-export interface Progress {
-  /** Share of the whole work that is done after a scale, 0 … 1; what is missing to 1 after the last is the decoder's. */
-  afterScale(scale: number): number;
-  /** The same within a scale, after a share of its flow. */
-  within(scale: number, share: number): number;
-}
-
-export function workProgress(config: FlowArConfig, autoencoder: AutoencoderConfig, settings: FlowArSettings): Progress {
+export function workProgress(
+  config: FlowArConfig,
+  autoencoder: AutoencoderConfig,
+  settings: FlowArSettings,
+): LatentProgress {
   const { sides } = config;
   const rows = settings.cfg > 1 ? 2 : 1;
   const scales = scaleTimes(sides.length, settings).map((times, scale) => {
@@ -28,12 +26,11 @@ export function workProgress(config: FlowArConfig, autoencoder: AutoencoderConfi
   });
   const decoder = decoderWork(autoencoder, sides.at(-1) as number);
   const total = scales.reduce((sum, { blocks, flow }) => sum + blocks + flow, decoder);
-  const within = (scale: number, share: number) => {
+  return (scale, share) => {
     const before = scales.slice(0, scale).reduce((sum, { blocks, flow }) => sum + blocks + flow, 0);
     const { blocks, flow } = scales[scale] as (typeof scales)[number];
     return (before + blocks + flow * share) / total;
   };
-  return { within, afterScale: (scale) => within(scale, 1) };
 }
 
 /** Of one token in all blocks of the transformer. */

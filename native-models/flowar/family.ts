@@ -1,65 +1,60 @@
 /**
- * FlowAR as a family: recognising its files and loading them.
+ * FlowAR as a family: what it does otherwise than others that paint latents.
  */
-import type { ModelSource } from '../../app/contracts/engine-api.ts';
-import { downsampling } from '../autoencoder/autoencoder-config.ts';
-import { checkLatentChannels, KL_FAMILY, klWeights } from '../kl/family.ts';
-import type { ModelFamily, Part } from '../model-family.ts';
-import { partOf } from '../model-parts.ts';
-import type { Pipeline } from '../pipeline.ts';
+import { asModelFamily } from '../latents/as-model-family.ts';
+import type { LatentWeights } from '../latents/latent-family.ts';
 import type { Runtime } from '../runtime.ts';
-import { elementCount, type TensorIndex } from '../weights/tensor-entry.ts';
 import { detectFlowArConfig, type FlowArConfig } from './config.ts';
-import { FlowArPipeline } from './pipeline.ts';
-import { checkStateDict, expectedTensors } from './state-dict.ts';
+import { workProgress } from './cost.ts';
+import { FlowHead } from './flow-head.ts';
+import { type FlowArParts, generateScales } from './generate.ts';
+import { enlarged, scaleLatents } from './scale-maps.ts';
+import { parseSettings, settingSpecs } from './settings.ts';
+import { checkStateDict, expectedTensors, isQuantized } from './state-dict.ts';
+import { traceFlowAr } from './trace.ts';
+import { Transformer } from './transformer.ts';
 
-const FAMILY = 'flowar';
-/** The published models by their width. */
-const SIZES: Readonly<Record<number, string>> = { 768: 'FlowAR-S', 1024: 'FlowAR-L', 1536: 'FlowAR-H' };
-
-export const flowArFamily: ModelFamily = {
-  id: FAMILY,
-  tokenizer: KL_FAMILY,
-  published: 'FlowAR (FlowAR-S.pth, … and kl16.ckpt)',
-  identify,
-  checkTogether,
+export const flowArFamily = asModelFamily({
+  id: 'flowar',
+  name: 'FlowAR',
+  publishedFile: 'FlowAR-S.pth',
+  sizes: { 768: 'FlowAR-S', 1024: 'FlowAR-L', 1536: 'FlowAR-H' },
+  detect: detectFlowArConfig,
+  checkStateDict,
+  expectedTensors,
+  isQuantized,
+  latentSide,
+  steps: ({ sides }) => ({ tokensPerStep: sides.map((side) => side * side) }),
+  settingSpecs,
+  parseSettings,
+  progress: workProgress,
   load,
-};
+  generate: generateScales,
+  showsLooks: ({ sides }, scale) => scale === sides.length - 1,
+  toPlanes,
+  fromPlanes: ({ sides }, planes) => scaleLatents(planes, sides),
+  trace: traceFlowAr,
+});
 
-function identify(index: TensorIndex): Part | undefined {
-  const config = detectFlowArConfig(index);
-  if (!config) return undefined;
-  checkStateDict(index, config);
-  return { family: FAMILY, role: 'transformer', title: transformerTitle(config), index };
+function latentSide({ sides }: FlowArConfig): number {
+  return sides.at(-1) as number;
 }
 
-function checkTogether(parts: readonly Part[]): string {
-  const { transformer, config, autoencoder } = modelParts(parts);
-  checkLatentChannels(config.channels, autoencoder);
-  return transformer.title;
+/** A scale is a picture by itself. */
+function toPlanes(config: FlowArConfig, latents: Float32Array, scale: number): Float32Array {
+  const { sides, channels } = config;
+  const side = sides[scale] as number;
+  const before = sides.slice(0, scale).reduce((sum, coarser) => sum + coarser * coarser, 0);
+  const latent = latents.subarray(before * channels, (before + side * side) * channels);
+  return enlarged(latent, side, latentSide(config));
 }
 
-async function load(parts: readonly Part[], source: ModelSource, runtime: Runtime): Promise<Pipeline> {
-  checkTogether(parts);
-  const { transformer, config, autoencoder } = modelParts(parts);
-  const pixels = (config.sides.at(-1) as number) * (autoencoder ? downsampling(autoencoder.config) : 1);
-  const title = autoencoder ? `${sizeName(config)}, ${pixels}×${pixels}` : sizeName(config);
-  return new FlowArPipeline({ title, transformer: { index: transformer.index, config }, autoencoder, source }, runtime);
-}
-
-function modelParts(parts: readonly Part[]) {
-  const transformer = partOf(parts, 'transformer') as Part;
-  const tokenizer = partOf(parts, 'tokenizer');
-  const config = detectFlowArConfig(transformer.index) as FlowArConfig;
-  return { transformer, config, autoencoder: tokenizer && klWeights(tokenizer) };
-}
-
-function sizeName({ width }: FlowArConfig): string {
-  return SIZES[width] ?? `FlowAR, width ${width}`;
-}
-
-function transformerTitle(config: FlowArConfig): string {
-  let parameters = 0;
-  for (const shape of expectedTensors(config).values()) parameters += elementCount(shape);
-  return `${sizeName(config)} transformer, ${config.positions} tokens, ${(parameters / 1e6).toFixed(0)} M parameters`;
+async function load(weights: LatentWeights<FlowArConfig>, runtime: Runtime): Promise<FlowArParts> {
+  const transformer = await Transformer.load(weights, runtime);
+  const head = await FlowHead.load(weights, runtime);
+  const dispose = async () => {
+    await transformer.dispose();
+    await head.dispose();
+  };
+  return { transformer, head, dispose };
 }

@@ -2,8 +2,8 @@
  * FlowAR's loop over the scales.
  * Source: FlowAR paper §3; `sample_tokens` in `models/flowar.py`, `models/sampler.py` (wangqiang9/FlowAR 5745a96).
  */
-import type { KeptTokens } from '../../app/generation/request.ts';
 import { holdKnown, isWhollyKnown, type KnownTokens, knownTokens } from '../latents/known-tokens.ts';
+import type { FlowLook, LatentRequest, LatentStep } from '../latents/latent-family.ts';
 import { latentToSymbols, symbolsToLatent } from '../latents/latent-tokens.ts';
 import { guide } from '../sampling/guidance.ts';
 import { callTimes, type OdeProblem, solveOde } from '../sampling/ode.ts';
@@ -14,36 +14,10 @@ import { isGuided, scaleGuidance, scaleTimes } from './schedule.ts';
 import type { FlowArSettings } from './settings.ts';
 import type { Transformer, TransformerState } from './transformer.ts';
 
-/** A scale is done. */
-export interface DoneScale {
-  readonly kind: 'scale';
-  readonly scale: number;
-  /** (L, Z), of float16 numbers. */
-  readonly latent: Float32Array;
-  readonly symbols: Int32Array;
-}
-
-/** A step of a scale's flow is done. */
-export interface FlowLook {
-  readonly kind: 'look';
-  readonly scale: number;
-  /** Steps done, and how many there are. */
-  readonly step: number;
-  readonly steps: number;
-  /** (L, Z): the latent that the flow heads for. */
-  readonly expected: Float64Array;
-}
-
-export interface GenerateOptions {
-  readonly label: number;
-  readonly seed: number;
-  readonly settings: FlowArSettings;
-  readonly kept?: KeptTokens | undefined;
-}
-
 export interface FlowArParts {
   readonly transformer: Transformer;
   readonly head: FlowHead;
+  dispose(): Promise<void>;
 }
 
 /**
@@ -52,8 +26,8 @@ export interface FlowArParts {
  */
 export async function* generateScales(
   parts: FlowArParts,
-  options: GenerateOptions,
-): AsyncGenerator<DoneScale | FlowLook> {
+  options: LatentRequest<FlowArSettings>,
+): AsyncGenerator<LatentStep | FlowLook> {
   const { sides, channels, classes } = parts.transformer.config;
   const { label, settings } = options;
   const random = new TorchRandom(options.seed);
@@ -70,7 +44,7 @@ export async function* generateScales(
     const sampled = yield* sampleScale(parts, state, run, settings);
     const symbols = latentToSymbols(sampled);
     const latent = symbolsToLatent(symbols);
-    yield { kind: 'scale', scale, latent, symbols };
+    yield { kind: 'step', step: scale, latent, symbols };
     const next = sides[scale + 1];
     if (next) input = nextInput(latent, side, next, sides.at(-1) as number);
     start += side * side;
@@ -102,10 +76,10 @@ async function* sampleScale(
   const guidance = scaleGuidance(settings.cfg, scale, sides.length);
   const problem = flowProblem(flow, { noise, known, guidance, guidanceHigh: settings.guidanceHigh });
   let x: Float64Array = Float64Array.from(noise);
-  let step = 0;
+  let calls = 0;
   for await (const done of solveOde(x, times, settings.solver, problem)) {
     x = done.x;
-    yield { kind: 'look', scale, step: ++step, steps: times.length - 1, expected: done.expected };
+    yield { kind: 'look', step: scale, done: ++calls, of: times.length - 1, expected: done.expected };
   }
   return x;
 }

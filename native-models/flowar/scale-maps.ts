@@ -23,11 +23,17 @@ export function nextInput(latent: Float32Array, side: number, next: number, size
   return fromPlanes(reduced(enlarged(latent, side, size), size, next), channels);
 }
 
-/** The latents of every scale of a picture: planes (Z, size, size) → (sides² …, Z), means of areas as in training. */
-export function scaleLatents(planes: Float32Array, sides: readonly number[]): Float32Array[] {
+/** The latents of all scales of a picture: planes (Z, size, size) → (L, Z), means of areas as in training. */
+export function scaleLatents(planes: Float32Array, sides: readonly number[]): Float32Array {
   const size = sides.at(-1) as number;
   const channels = planes.length / size ** 2;
-  return sides.map((side) => fromPlanes(reduced(planes, size, side), channels));
+  const latents = new Float32Array(sides.reduce((sum, side) => sum + side * side, 0) * channels);
+  let start = 0;
+  for (const side of sides) {
+    latents.set(fromPlanes(reduced(planes, size, side), channels), start);
+    start += side * side * channels;
+  }
+  return latents;
 }
 
 function reduced(planes: Float32Array, size: number, side: number): Float32Array {

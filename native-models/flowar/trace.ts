@@ -4,6 +4,7 @@
 import { StudioError } from '../../app/base/errors.ts';
 import type { KlAutoencoder } from '../kl/kl-autoencoder.ts';
 import { latentImageTensors } from '../kl/trace.ts';
+import type { TraceRequest } from '../latents/latent-family.ts';
 import { toPlanes } from '../latents/planes.ts';
 import type { NamedArray } from '../pipeline.ts';
 import { guide } from '../sampling/guidance.ts';
@@ -46,12 +47,6 @@ interface TraceRun {
   readonly tracedScale: number;
   /** (2, L, Z) of all scales. */
   readonly noise: Float64Array;
-}
-
-export interface TraceRequest {
-  readonly run: Run;
-  readonly forced: Forced;
-  readonly signal: AbortSignal;
 }
 
 /** Without an autoencoder there is no image. */

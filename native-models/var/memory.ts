@@ -1,9 +1,9 @@
 /**
  * What a VAR model takes of memory, told from its shapes before anything is loaded. The constants are measured (README.md).
  */
-import { StudioError } from '../../app/base/errors.ts';
 import { PRECISIONS, type Precision } from '../../app/contracts/engine-api.ts';
 import { downsampling } from '../autoencoder/autoencoder-config.ts';
+import { type MemoryNeed, type ModelMemory, totalNeed } from '../memory.ts';
 import type { VqConfig } from '../vq/config.ts';
 import { latentSize, type ScalePyramid, scalePyramid } from '../vq/scales.ts';
 import { elementCount } from '../weights/tensor-entry.ts';
@@ -17,14 +17,6 @@ export interface ModelShapes {
   readonly config: VarConfig;
   readonly pyramid: ScalePyramid;
   readonly tokenizer: VqConfig;
-}
-
-/** Bytes. */
-export interface MemoryNeed {
-  /** Whatever is made: the program, weights, the decoder at work. */
-  readonly fixed: number;
-  /** More for each picture that is made at the same time. */
-  readonly perPicture: number;
 }
 
 const MEGABYTE = 2 ** 20;
@@ -67,29 +59,18 @@ export function picturesAtOnce({ fixed, perPicture }: MemoryNeed, available: num
   return Math.max(1, Math.min(most, Math.floor((available - fixed) / perPicture)));
 }
 
-/** Throws `out-of-memory`, with what would fit instead, when a model of these shapes does not. */
-export function checkMemory(title: string, shapes: ModelShapes, precision: Precision, available: number): void {
-  const need = total(memoryNeed(shapes, precision));
-  if (need <= available) return;
-  throw new StudioError(
-    'out-of-memory',
-    `${title} needs about ${gigabytes(need)} of memory at ${precision}; ${gigabytes(available)} are free.`,
-    { hint: advice(shapes, available) },
-  );
+export function memoryOfVar(shapes: ModelShapes): ModelMemory {
+  return { need: (precision) => memoryNeed(shapes, precision), smaller: (bytes) => smaller(shapes, bytes) };
 }
 
-function advice(shapes: ModelShapes, available: number): string {
-  const fits = (candidate: ModelShapes) =>
-    PRECISIONS.find((precision) => total(memoryNeed(candidate, precision)) <= available);
-  const precision = fits(shapes);
-  if (precision) return `Use --precision ${precision}, which needs ${gigabytes(total(memoryNeed(shapes, precision)))}.`;
+function smaller(shapes: ModelShapes, bytes: number): string | undefined {
   for (const depth of SMALLER_DEPTHS) {
     if (depth >= shapes.config.depth) continue;
     const candidate = publishedShapes(shapes, depth);
-    const smaller = fits(candidate);
-    if (smaller) return `VAR-d${depth} at --precision ${smaller} would fit, or close other programs.`;
+    const precision = PRECISIONS.find((option) => totalNeed(memoryNeed(candidate, option)) <= bytes);
+    if (precision) return `VAR-d${depth} as ${precision} would fit.`;
   }
-  return 'Close other programs, or use a machine with more memory.';
+  return undefined;
 }
 
 /** Published at 256×256, largest first. */
@@ -103,12 +84,4 @@ function publishedShapes({ config, tokenizer }: ModelShapes, depth: number): Mod
     pyramid,
     tokenizer,
   };
-}
-
-function total({ fixed, perPicture }: MemoryNeed): number {
-  return fixed + perPicture;
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

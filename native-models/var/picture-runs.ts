@@ -1,6 +1,7 @@
 /**
  * Runs of pictures that take up what earlier runs have of them.
  */
+import { throwIfCancelled } from '../request-checks.ts';
 import type { Runtime } from '../runtime.ts';
 import type { SampleRowsTask } from '../sampling/sample-rows.ts';
 import type { Quantizer } from '../vq/quantizer.ts';
@@ -39,6 +40,18 @@ export class PictureRuns {
     this.#quantizer = quantizer;
     this.#runtime = runtime;
     this.#prefixes = new PrefixCache(transformer.pyramid, PREFIX_BUDGET);
+  }
+
+  /** Runs the first scales that several pictures keep of the same one, once for all, unless they are remembered. */
+  async prepare(plans: readonly PicturePlan[], signal: AbortSignal): Promise<void> {
+    const [first] = plans;
+    const scales = this.#prefixes.shared(plans);
+    const remembered = this.#prefixes.find(plans)?.scales ?? 0;
+    if (!first || plans.length === 1 || scales <= remembered) return;
+    for await (const [step] of this.run([first], { keep: 'nothing', alone: false })) {
+      throwIfCancelled(signal);
+      if (step?.scale === scales - 1) return;
+    }
   }
 
   /** Yields after every scale, a step for each picture; what was run is remembered. */

@@ -9,6 +9,7 @@ import { rgbToSignedUnit, signedUnitToRgb } from '../../app/imaging/planes.ts';
 import { Autoencoder } from '../autoencoder/autoencoder.ts';
 import { type PreviewMap, paintPreview } from '../autoencoder/preview.ts';
 import { squareGrid } from '../autoencoder/token-grid.ts';
+import type { ModelMemory } from '../memory.ts';
 import { mergeStreams } from '../merge-streams.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
 import { checkedKept, checkedLabel, checkPictureSize, throwIfCancelled } from '../request-checks.ts';
@@ -17,7 +18,7 @@ import { fitPreview } from '../vq/preview.ts';
 import { Quantizer } from '../vq/quantizer.ts';
 import { latentSize, tokenCount } from '../vq/scales.ts';
 import { workShares } from './cost.ts';
-import { checkMemory, type ModelShapes, memoryNeed, picturesAtOnce } from './memory.ts';
+import { memoryOfVar, picturesAtOnce } from './memory.ts';
 import { type PicturePlan, PictureRuns } from './picture-runs.ts';
 import { parseSettings, settingSpecs } from './settings.ts';
 import { traceVar } from './trace-var.ts';
@@ -30,6 +31,7 @@ const LARGEST_GROUP = 4;
 const GROUPS_AT_ONCE = 2;
 
 export class VarPipeline implements Pipeline {
+  readonly memory: ModelMemory;
   readonly #model: VarModel;
   readonly #runtime: Runtime;
   readonly #specs: readonly SettingSpec[];
@@ -40,6 +42,8 @@ export class VarPipeline implements Pipeline {
   #preview: Promise<PreviewMap> | undefined;
 
   constructor(model: VarModel, runtime: Runtime) {
+    const { transformer, tokenizer, pyramid } = model;
+    this.memory = memoryOfVar({ config: transformer.config, tokenizer: tokenizer.config, pyramid });
     this.#model = model;
     this.#runtime = runtime;
     this.#specs = settingSpecs(model.transformer.config.vocabulary, model.source.defaults);
@@ -73,6 +77,7 @@ export class VarPipeline implements Pipeline {
 
   async *generateBatch(requests: readonly GenerationRequest[], options: GenerateOptions): AsyncGenerator<BatchEvent> {
     const plans = requests.map((request) => this.#plan(request));
+    await (await this.#loadRuns()).prepare(plans, options.signal);
     const atOnce = this.#picturesAtOnce();
     const groups = atOnce > 1 ? GROUPS_AT_ONCE : 1;
     const size = Math.floor(atOnce / groups);
@@ -122,13 +127,8 @@ export class VarPipeline implements Pipeline {
   }
 
   #picturesAtOnce(): number {
-    const need = memoryNeed(this.#shapes, this.#runtime.precision);
+    const need = this.memory.need(this.#runtime.precision);
     return picturesAtOnce(need, this.#runtime.availableMemory(), GROUPS_AT_ONCE * LARGEST_GROUP);
-  }
-
-  get #shapes(): ModelShapes {
-    const { transformer, tokenizer, pyramid } = this.#model;
-    return { config: transformer.config, tokenizer: tokenizer.config, pyramid };
   }
 
   async decode(tokens: Int32Array, steps = this.#model.pyramid.patchNums.length): Promise<RgbImage> {
@@ -220,10 +220,8 @@ export class VarPipeline implements Pipeline {
     return signedUnitToRgb(await this.#autoencoder.decode(latent), side, side);
   }
 
-  /** Throws `out-of-memory` before it begins, when the model cannot fit. */
-  async #loadTransformer(): Promise<Transformer> {
-    const { transformer, pyramid, title } = this.#model;
-    if (!this.#transformer) checkMemory(title, this.#shapes, this.#runtime.precision, this.#runtime.availableMemory());
+  #loadTransformer(): Promise<Transformer> {
+    const { transformer, pyramid } = this.#model;
     this.#transformer ??= Transformer.load(transformer, pyramid, this.#runtime);
     return this.#transformer;
   }

@@ -83,6 +83,17 @@ export class PrefixCache {
     return { scales, prefixes };
   }
 
+  /** How many first scales pictures keep of the same one; the last leaves nothing to go on from. */
+  shared(beginnings: readonly Beginning[]): number {
+    const [first] = beginnings;
+    const { kept: known } = first ?? {};
+    if (!known) return 0;
+    const common = beginnings.map(({ label, kept }) =>
+      kept && label === first?.label ? this.#commonScales(known.tokens, kept) : 0,
+    );
+    return Math.min(...common, this.#pyramid.patchNums.length - 1);
+  }
+
   #best({ label, kept }: Beginning): Match | undefined {
     if (!kept) return undefined;
     let best: Match | undefined;

@@ -65,12 +65,12 @@ export class InfinityPipeline implements Pipeline {
       labels: source.labels,
       classes: 0,
       words: true,
-      controls: task.edits ? ['source'] : [],
+      controls: [],
       ...(task.edits ? {} : { shapes: pictureShapes() }),
       tokensPerStep: tokensPerStep(schedule),
       symbolsPerToken: this.#parts.bits,
       vocabulary: 2,
-      capabilities: ['entropy'],
+      capabilities: task.edits ? ['entropy', 'edits'] : ['entropy'],
       settings: this.#specs,
     };
   }

@@ -53,23 +53,21 @@ function resample(g: GraphBuilder, matrix: Value, planes: Value): Value {
   return matmul(g, matmul(g, matrix, planes), transpose(g, matrix, 1, 0));
 }
 
+/**
+ * The convolutions of all φ at once, of which one is taken. They are small; and a convolution whose kernel is not known when the
+ * session is made sums in an order that depends on the number of threads.
+ */
 function residualConv(g: GraphBuilder, h: Value, weights: GraphWeights, config: VqConfig, phi: Value): Value {
   const { latentChannels: z, phiCount } = config;
-  const key = (n: number) => `quantize.quant_resi.qresi_ls.${n}`;
-  const all = Array.from({ length: phiCount }, (_, n) => n);
-  const kernels = concat(
-    g,
-    all.map((n) => reshape(g, weights.float(`${key(n)}.weight`), 1, z, z, 3, 3)),
-    0,
-  );
-  const biases = concat(
-    g,
-    all.map((n) => reshape(g, weights.float(`${key(n)}.bias`), 1, z)),
-    0,
-  );
-  const kernel = reshape(g, gather(g, kernels, phi), z, z, 3, 3);
-  const bias = reshape(g, gather(g, biases, phi), z);
-  const convolved = conv(g, h, kernel, bias, { pads: [1, 1, 1, 1] });
+  const [, , height, width] = h.shape as [number, number, number, number];
+  const parts = (key: string) =>
+    concat(
+      g,
+      Array.from({ length: phiCount }, (_, n) => weights.float(`quantize.quant_resi.qresi_ls.${n}.${key}`)),
+      0,
+    );
+  const all = conv(g, h, parts('weight'), parts('bias'), { pads: [1, 1, 1, 1] }); // (1, φ·Z, P, P)
+  const convolved = gather(g, reshape(g, all, phiCount, z, height, width), phi); // (1, Z, P, P)
   return add(g, scale(g, h, 1 - RESIDUAL_RATIO), scale(g, convolved, RESIDUAL_RATIO));
 }
 

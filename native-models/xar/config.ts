@@ -3,6 +3,7 @@
  * Source: xAR paper; `models/xar.py` (OliverRensu/xAR 121e9c9).
  */
 import { StudioError } from '../../app/base/errors.ts';
+import type { LatentConfig, LatentWeights } from '../latents/latent-family.ts';
 import { detectStack, type StackConfig } from '../layers/adaln-stack.ts';
 import type { TensorIndex } from '../weights/tensor-entry.ts';
 
@@ -10,20 +11,13 @@ import type { TensorIndex } from '../weights/tensor-entry.ts';
 export const CELLS_PER_SIDE = 2;
 export const CELLS = CELLS_PER_SIDE ** 2;
 
-export interface XarConfig extends StackConfig {
-  /** Classes; the embedding has one row more, for "no class". */
-  readonly classes: number;
-  /** Z: channels of the latent. */
-  readonly channels: number;
+export interface XarConfig extends StackConfig, LatentConfig {
   /** Side of the latent. */
   readonly size: number;
 }
 
 /** A transformer's checkpoint and what it is. */
-export interface XarWeights {
-  readonly index: TensorIndex;
-  readonly config: XarConfig;
-}
+export type XarWeights = LatentWeights<XarConfig>;
 
 /**
  * Reads the configuration, or returns undefined when the tensors are not those of an xAR transformer.

@@ -3,13 +3,11 @@
  */
 import type { AutoencoderConfig } from '../autoencoder/autoencoder-config.ts';
 import { decoderWork } from '../autoencoder/decoder-work.ts';
+import type { LatentProgress } from '../latents/latent-family.ts';
 import { CELLS, cellTokens, type XarConfig } from './config.ts';
 import { cellGuidance, cellSteps, type XarSettings } from './settings.ts';
 
-/** Share of the whole work that is done after a share of a cell's steps, 0 … 1. */
-export type Progress = (cell: number, share: number) => number;
-
-export function workProgress(config: XarConfig, autoencoder: AutoencoderConfig, settings: XarSettings): Progress {
+export function workProgress(config: XarConfig, autoencoder: AutoencoderConfig, settings: XarSettings): LatentProgress {
   const pass = cellTokens(config) * blockWork(config);
   const rows = settings.cfg > 1 ? 2 : 1;
   const cells = cellSteps(settings).map((steps, cell) => {

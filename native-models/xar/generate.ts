@@ -5,8 +5,8 @@
  * The authors' first call of a cell has the finished cell before it too, under a mask that hides the new cell from the finished
  * one. Here the finished cell goes through alone, once, and leaves its keys and values: the same numbers without a mask.
  */
-import type { KeptTokens } from '../../app/generation/request.ts';
 import { holdKnown, isWhollyKnown, type KnownTokens, knownTokens } from '../latents/known-tokens.ts';
+import type { FlowLook, LatentRequest, LatentStep } from '../latents/latent-family.ts';
 import { latentToSymbols, symbolsToLatent } from '../latents/latent-tokens.ts';
 import { guide } from '../sampling/guidance.ts';
 import { type SdeProblem, sdeTimes, solveSde } from '../sampling/sde.ts';
@@ -15,38 +15,11 @@ import { CELLS, cellTokens } from './config.ts';
 import { cellGuidance, cellSteps, type XarSettings } from './settings.ts';
 import type { Transformer, TransformerState } from './transformer.ts';
 
-/** A cell is done. */
-export interface DoneCell {
-  readonly kind: 'cell';
-  readonly cell: number;
-  /** (L, Z), of float16 numbers. */
-  readonly latent: Float32Array;
-  readonly symbols: Int32Array;
-}
-
-/** A step of a cell is done. */
-export interface CellLook {
-  readonly kind: 'look';
-  readonly cell: number;
-  /** Steps done, and how many there are. */
-  readonly step: number;
-  readonly steps: number;
-  /** (L, Z): the latent that the cell heads for. */
-  readonly expected: Float64Array;
-}
-
-export interface GenerateOptions {
-  readonly label: number;
-  readonly seed: number;
-  readonly settings: XarSettings;
-  readonly kept?: KeptTokens | undefined;
-}
-
 /** Yields after every step and after every cell. A cell is rounded to float16 when it is done, and the rounded one goes on. */
 export async function* generateCells(
   transformer: Transformer,
-  { label, seed, settings, kept }: GenerateOptions,
-): AsyncGenerator<DoneCell | CellLook> {
+  { label, seed, settings, kept }: LatentRequest<XarSettings>,
+): AsyncGenerator<LatentStep | FlowLook> {
   const { config } = transformer;
   const tokens = cellTokens(config);
   const random = new TorchRandom(seed);
@@ -60,7 +33,7 @@ export async function* generateCells(
     const sampled = isWhollyKnown(known) ? known.latent : yield* sampleCell(state, run);
     const symbols = latentToSymbols(sampled);
     const latent = symbolsToLatent(symbols);
-    yield { kind: 'cell', cell, latent, symbols };
+    yield { kind: 'step', step: cell, latent, symbols };
     if (cell < CELLS - 1) await state.finish(latent);
   }
 }
@@ -83,13 +56,13 @@ interface CellRun {
   readonly guidance: number;
 }
 
-async function* sampleCell(state: TransformerState, run: CellRun): AsyncGenerator<CellLook, Float64Array> {
+async function* sampleCell(state: TransformerState, run: CellRun): AsyncGenerator<FlowLook, Float64Array> {
   const { cell, steps, noises } = run;
   let x: Float64Array = Float64Array.from(noises.start);
-  let step = 0;
+  let calls = 0;
   for await (const done of solveSde(x, steps, cellProblem(state, run))) {
     x = done.x;
-    yield { kind: 'look', cell, step: ++step, steps, expected: done.expected };
+    yield { kind: 'look', step: cell, done: ++calls, of: steps, expected: done.expected };
   }
   return x;
 }

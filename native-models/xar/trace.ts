@@ -4,6 +4,7 @@
 import { StudioError } from '../../app/base/errors.ts';
 import type { KlAutoencoder } from '../kl/kl-autoencoder.ts';
 import { latentImageTensors } from '../kl/trace.ts';
+import type { TraceRequest } from '../latents/latent-family.ts';
 import type { NamedArray } from '../pipeline.ts';
 import { guide } from '../sampling/guidance.ts';
 import { sdeTimes, solveSde } from '../sampling/sde.ts';
@@ -39,12 +40,6 @@ interface TracedCell {
   readonly latent: Float32Array;
   /** Of each step: (L, Z), what the network is given, and (2, L, Z), what it gives. */
   readonly steps: readonly { readonly x: Float32Array; readonly velocity: Float32Array }[];
-}
-
-export interface TraceRequest {
-  readonly run: Run;
-  readonly forced: Forced;
-  readonly signal: AbortSignal;
 }
 
 /** Without an autoencoder there is no image. */

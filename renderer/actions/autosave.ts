@@ -60,7 +60,7 @@ export function keepPainting(): Promise<void> {
       if (kept?.document === document && kept.variants === variants) return;
       const ids = [...tileIds(document)].filter((id) => !sentTiles.has(id));
       const fresh: PackedTile[] = await Promise.all(ids.map(async (id) => ({ id, bytes: await tiles.packed(id) })));
-      const state: PaintingState = { document, path, extras: writeVariants(variants), tiles: fresh };
+      const state: PaintingState = { document, path, extras: await writeVariants(variants), tiles: fresh };
       await host('autosave', [painting, state]);
       if (documentStore.getState().painting !== painting) return;
       sentTiles = tileIds(document);

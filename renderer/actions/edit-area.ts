@@ -1,6 +1,8 @@
 /**
  * Painting a part of what is there: filling it from its surroundings, going on into what is empty, making it something else.
  */
+import { invertMask } from '../../app/imaging/mask-operations.ts';
+import { boundsOf } from '../../app/imaging/regions.ts';
 import { emptyCover, maskCover, selectionCover } from '../canvas/mask-cover.ts';
 import { canvas } from '../canvas/open-canvas.ts';
 import { currentDocument } from '../stores/document-store.ts';
@@ -26,7 +28,8 @@ export async function changeClass(): Promise<void> {
 export async function expand(): Promise<void> {
   const cover = emptyCover(canvas().painting, currentDocument().frame);
   if (!cover) return notify('info', words().notice.nothingEmpty);
-  await generate({ cover, keepSteps: 0 });
+  const isEmpty = cover.data.every((value) => value > 0);
+  await generate({ cover, keepSteps: 0, known: isEmpty ? undefined : boundsOf(invertMask(cover)) });
 }
 
 /** As many pictures as the panel says with the coarse half of the scales of the one over the frame, or of what is under it. */
@@ -36,6 +39,7 @@ export async function vary(): Promise<void> {
   const variant = currentVariant();
   const half = Math.floor(stepsOf(variant?.request.model ?? model).length / 2);
   if (!variant) return generate({ keepSteps: half });
+  if (variant.plan) return notify('info', words().notice.noBranchOfArea);
   for (let i = 0; i < count; i++) await branch(variant, half);
 }
 

@@ -2,20 +2,25 @@
  * Asking for pictures: from nothing, from what is under the frame, or from another picture's tokens.
  */
 
+import type { AskedArea } from '../../app/contracts/studio-api.ts';
 import type { Alternative } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, KeptTokens, ModelDescription } from '../../app/generation/request.ts';
 import type { Mask } from '../../app/imaging/mask.ts';
 import { type PackedMask, packRuns } from '../../app/imaging/run-lengths.ts';
 import { keptTokens } from '../../app/tasks/paint-area.ts';
+import { planFrame } from '../../app/tasks/plan-frame.ts';
+import type { FrameSize } from '../../app/tasks/plan-frames.ts';
 import { readRgb } from '../canvas/bitmap.ts';
 import { maskCover } from '../canvas/mask-cover.ts';
 import { canvas } from '../canvas/open-canvas.ts';
 import { currentDocument } from '../stores/document-store.ts';
-import { currentRequest, labelName, modelStore, modelsLoaded, randomSeed, stepsOf } from '../stores/model-store.ts';
-import { reportError } from '../stores/notice-store.ts';
+import { currentRequest, modelStore, modelsLoaded, randomSeed, stepsOf, titleOf } from '../stores/model-store.ts';
+import { notify, reportError } from '../stores/notice-store.ts';
 import { command, enqueue, isActive, isMine, queueStore } from '../stores/queue-store.ts';
 import { currentVariant, stagingStore, type Variant } from '../stores/staging-store.ts';
+import { words } from '../text/words.ts';
 import { host } from '../transport/host.ts';
+import { followedMap, mapForFrame } from './control-map.ts';
 
 const MAX_SEED = 2 ** 32;
 /** Tokens of which the model was less sure than this share of all are rolled again. */
@@ -37,6 +42,8 @@ export interface Wish {
   readonly label?: number | null;
   /** First steps of what is there that stay; as many as the panel says when left out. */
   readonly keepSteps?: number;
+  /** How large the part of the frame is that the picture goes on from; left out where it does not. */
+  readonly known?: FrameSize | undefined;
 }
 
 /** Queues as many pictures as the panel says; a seed that is not locked is new each time. */
@@ -48,14 +55,17 @@ export async function generate(wish: Wish = {}): Promise<void> {
     if (!seedLocked) modelStore.setState({ seed: randomSeed() });
     const panel = currentRequest();
     if (!panel) return;
-    const request = { ...panel, label: wish.label === undefined ? panel.label : wish.label };
+    const map = mapForFrame();
+    if (!map) return;
+    const request = { ...panel, ...map, label: wish.label === undefined ? panel.label : wish.label };
     queueStore.setState({ preparing: true });
-    const { kept, cover } = await keptUnderFrame(request.model, wish);
+    const { kept, cover, area } = await underFrame(request.model, wish);
+    if (area && heldScales(request.model)) notify('info', words().notice.heldNotUsed);
     for (let i = 0; i < count; i++) {
       const seed = (request.seed + i) % MAX_SEED;
-      const title = labelName(request.model, request.label);
-      const origin = wish.keepSteps === undefined ? heldOrigin(request.model) : {};
-      const job = await enqueue({ request: { ...request, seed, kept }, title, cover, ...origin });
+      const title = titleOf(request);
+      const origin = wish.keepSteps === undefined && !area ? heldOrigin(request.model) : {};
+      const job = await enqueue({ request: { ...request, seed, kept }, title, cover, area, ...origin });
       if (stops !== before) return command({ type: 'cancel', job });
       if (!queueStore.getState().jobs.some(({ id }) => id === job)) untold.push(job);
     }
@@ -69,19 +79,39 @@ export async function generate(wish: Wish = {}): Promise<void> {
 /** A run of live painting: newer ones replace older ones, and nothing of it is kept. */
 export async function generateLive(): Promise<void> {
   const request = currentRequest();
-  if (!request) return;
-  const { kept, cover } = await keptUnderFrame(request.model, {});
-  const title = labelName(request.model, request.label);
-  await enqueue({ request: { ...request, kept }, title, live: true, cover });
+  const map = followedMap();
+  if (!request || map === 'missing') return;
+  const { kept, cover, area } = await underFrame(request.model, {});
+  const asked = { ...request, control: map, kept };
+  await enqueue({ request: asked, title: titleOf(request), live: true, cover, area });
 }
 
 interface UnderFrame {
-  readonly kept: KeptTokens | undefined;
+  readonly kept?: KeptTokens | undefined;
   readonly cover: PackedMask | undefined;
+  /** Where one picture of the model is not enough. */
+  readonly area?: AskedArea | undefined;
+}
+
+/** What is under the frame, as the model is given it. */
+async function underFrame(model: string, wish: Wish): Promise<UnderFrame> {
+  const { cover = masksInFrame() } = wish;
+  const { frame } = currentDocument();
+  const { keepSteps = modelStore.getState().keepSteps, known } = wish;
+  const { detail } = modelStore.getState();
+  const plan = planFrame(frame, await host('describe', [model]), { detail, keepSteps, known });
+  if (!plan) return keptUnderFrame(model, { ...wish, cover });
+  const image = readRgb(canvas().painting.compositor.picture().canvas, frame, frame.width, frame.height);
+  const packed = packRuns(cover ?? everything(frame));
+  return { cover: cover && packed, area: { image, cover: packed, plan } };
+}
+
+function everything({ width, height }: FrameSize): Mask {
+  return { width, height, data: new Uint8Array(width * height).fill(255) };
 }
 
 /** What stays of the picture under the frame: what is not covered, and of the rest first steps, held ones or its own. */
-async function keptUnderFrame(model: string, { cover = masksInFrame(), keepSteps }: Wish): Promise<UnderFrame> {
+async function keptUnderFrame(model: string, { cover, keepSteps }: Wish): Promise<UnderFrame> {
   const held = keepSteps === undefined ? heldScales(model) : undefined;
   const steps = held ? 0 : (keepSteps ?? modelStore.getState().keepSteps);
   if (!cover && held) return { kept: held, cover: undefined };
@@ -89,10 +119,9 @@ async function keptUnderFrame(model: string, { cover = masksInFrame(), keepSteps
   const { frame } = currentDocument();
   const { width, height } = frame;
   const image = readRgb(canvas().painting.compositor.picture().canvas, frame, width, height);
-  const everything = { width, height, data: new Uint8Array(width * height).fill(255) };
   const description = await host('describe', [model]);
   const kept = await keptTokens(
-    { image, cover: cover ?? everything },
+    { image, cover: cover ?? everything(frame) },
     { way: 'seamless', keepSteps: steps },
     { description, encode: (seen) => host('encode', [model, seen]) },
   );
@@ -141,6 +170,10 @@ function total(sizes: readonly number[]): number {
 
 /** A new picture with the first `steps` steps of a variant. */
 export function branch(variant: Variant, steps: number): Promise<void> {
+  if (variant.plan) {
+    notify('info', words().notice.noBranchOfArea);
+    return Promise.resolve();
+  }
   const kept = firstSteps(variant.tokens, variant.request.model, steps);
   return ask(variant, steps, { ...variant.request, seed: randomSeed(), kept });
 }
@@ -201,7 +234,7 @@ export async function showStep(step: number | null): Promise<void> {
   const variant = currentVariant();
   if (!variant) return;
   stagingStore.setState({ shownStep: step, shownImage: step === null ? null : (variant.previews[step] ?? null) });
-  if (step === null) return;
+  if (step === null || variant.plan) return;
   try {
     const image = await host('decode', [variant.request.model, variant.tokens, step + 1]);
     const { shownStep, current } = stagingStore.getState();

@@ -11,19 +11,15 @@ import {
   removeLayer,
   updateLayer,
 } from '../../app/document/edits.ts';
-import { cannyEdges } from '../../app/imaging/edges.ts';
 import type { Mask } from '../../app/imaging/mask.ts';
 import { featherMask, growMask, invertMask } from '../../app/imaging/mask-operations.ts';
-import { createBitmap, rgbaToBitmap } from '../canvas/bitmap.ts';
+import { createBitmap } from '../canvas/bitmap.ts';
 import { operationOf } from '../canvas/compositor.ts';
 import { canvas } from '../canvas/open-canvas.ts';
 import { MASK_COLOR } from '../canvas/tools/paint-color.ts';
 import { adjust, currentDocument, edit } from '../stores/document-store.ts';
 import { notify } from '../stores/notice-store.ts';
 import { words } from '../text/words.ts';
-
-/** As ControlAR's edge maps are made. */
-const CANNY = { low: 100, high: 200, blur: 0 };
 
 export function addEmptyLayer(kind: LayerKind): void {
   const names = words().layers;
@@ -176,25 +172,6 @@ export function maskFromSelection(): void {
     context.fillRect(0, 0, width, height);
     context.globalCompositeOperation = 'source-over';
   });
-}
-
-/** A control layer with the edges of what is seen. */
-export function edgesOfPicture(): void {
-  const { painting } = canvas();
-  const { width, height } = painting.bounds;
-  const { data } = painting.compositor.picture().context.getImageData(0, 0, width, height);
-  const edges = cannyEdges({ width, height, data }, CANNY);
-  const pixels = new Uint8ClampedArray(width * height * 4);
-  for (let i = 0; i < edges.data.length; i++) {
-    const value = edges.data[i] as number;
-    pixels.set([value, value, value, 255], i * 4);
-  }
-  const layer = painting.fillLayer(
-    newLayer('control', words().layers.edges),
-    rgbaToBitmap(width, height, pixels),
-    painting.bounds,
-  );
-  edit('edit.edges', (document) => addLayer(document, layer));
 }
 
 function changeMask(label: string, change: (mask: Mask) => Mask): void {

@@ -2,10 +2,11 @@
  * Live painting: while it is on, a change of what models are given, or of what is asked of them, starts a new run in place of the
  * one before. During a stroke, too.
  */
-import type { PaintingDocument } from '../../app/document/document.ts';
+import { controlLayer } from '../../app/document/control-layer.ts';
+import type { Layer, PaintingDocument } from '../../app/document/document.ts';
 import { drafts } from '../canvas/open-canvas.ts';
 import { currentDocument, documentStore } from '../stores/document-store.ts';
-import { modelStore } from '../stores/model-store.ts';
+import { description, modelStore } from '../stores/model-store.ts';
 import { reportError } from '../stores/notice-store.ts';
 import { generateLive } from './generate.ts';
 
@@ -26,19 +27,20 @@ export function startLivePainting(): void {
     if (modelStore.getState().live) timer = setTimeout(run, QUIET_MS);
   };
   const follow = () => {
-    if (isFollowing || !modelStore.getState().live || !isGivenToModels(currentDocument())) return;
+    if (isFollowing || !modelStore.getState().live || !isWorkedOn(currentDocument())) return;
     isFollowing = true;
     timer = setTimeout(run, STROKE_MS);
   };
   documentStore.subscribe((state, before) => {
     const [now, then] = [state.history.present, before.history.present];
-    if ((now.layers !== then.layers || now.frame !== then.frame) && isGivenToModels(now)) soon();
+    if (isOther(now, then)) soon();
   });
   modelStore.subscribe((state, before) => {
     const asked = (other: typeof state) => [
       other.live,
       other.model,
       other.label,
+      other.prompt,
       other.seed,
       other.settings,
       other.keepSteps,
@@ -48,7 +50,25 @@ export function startLivePainting(): void {
   drafts.on(follow);
 }
 
-/** Whether what is painted makes a difference to the picture: scales of it are kept, a mask says where, a map says what. */
-function isGivenToModels({ layers }: PaintingDocument): boolean {
-  return modelStore.getState().keepSteps > 0 || layers.some(({ kind, visible }) => kind !== 'paint' && visible);
+/** The layers that make a difference to a picture: masks, the map that is followed, and the picture where some of it is kept or changed. */
+function givenLayers(document: PaintingDocument): readonly Layer[] {
+  const masks = document.layers.filter(({ kind, visible }) => kind === 'mask' && visible);
+  const edits = description()?.capabilities.includes('edits') ?? false;
+  const isGiven = edits || masks.length > 0 || modelStore.getState().keepSteps > 0;
+  const picture = isGiven ? document.layers.filter(({ kind }) => kind === 'paint') : [];
+  const map = controlLayer(document, description()?.controls ?? []);
+  return [...masks, ...picture, ...(map ? [map.layer] : [])];
+}
+
+/** Whether models are given something else now. */
+function isOther(now: PaintingDocument, then: PaintingDocument): boolean {
+  if (now.layers === then.layers && now.frame === then.frame) return false;
+  const [given, before] = [givenLayers(now), givenLayers(then)];
+  if (now.frame !== then.frame && given.length > 0) return true;
+  return given.length !== before.length || given.some((layer, i) => layer !== before[i]);
+}
+
+/** Whether the layer in hand is one of those that models are given. */
+function isWorkedOn(document: PaintingDocument): boolean {
+  return givenLayers(document).some(({ id }) => id === document.activeLayer);
 }

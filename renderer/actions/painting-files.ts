@@ -3,8 +3,10 @@
  */
 import { isCancelled, StudioError } from '../../app/base/errors.ts';
 import type { ExportFormat, OpenedPicture, PaintingState } from '../../app/contracts/studio-api.ts';
-import type { PaintingDocument } from '../../app/document/document.ts';
+import type { PaintingDocument, Rect } from '../../app/document/document.ts';
 import { newDocument } from '../../app/document/edits.ts';
+import { startHistory } from '../../app/document/history.ts';
+import { withoutAlpha } from '../../app/imaging/rgba.ts';
 import { rgbaToBitmap } from '../canvas/bitmap.ts';
 import { canvas, tiles } from '../canvas/open-canvas.ts';
 import { currentDocument, documentStore, edit, openDocument } from '../stores/document-store.ts';
@@ -16,6 +18,7 @@ import { openDialog } from '../stores/ui-store.ts';
 import { words } from '../text/words.ts';
 import { host, shell } from '../transport/host.ts';
 import { adoptKeptTiles, keepPainting, keepWholePainting } from './autosave.ts';
+import { restoreMap } from './control-map.ts';
 import { download } from './download.ts';
 import { addWhiteLayer } from './layers.ts';
 
@@ -36,6 +39,19 @@ export async function newPainting(width: number, height: number, isWhite = false
   } catch (error) {
     reportError(error);
   }
+}
+
+/** The painting that the window begins with was made before the person's language was known. */
+export function nameFirstPainting(): void {
+  const { history, saved } = documentStore.getState();
+  if (history.present !== saved) return;
+  const { layers, painting } = words();
+  const named = {
+    ...saved,
+    name: painting.untitled,
+    layers: saved.layers.map((layer) => ({ ...layer, name: layers.first })),
+  };
+  documentStore.setState({ history: startHistory(named), saved: named });
 }
 
 /** Keeps the painting that is open before another takes its place, and says how to come back to it. */
@@ -120,8 +136,9 @@ export async function downloadPainting(): Promise<void> {
 /** @param painting its id, when the host has kept it */
 async function showPainting(state: PaintingState, painting?: string): Promise<void> {
   await leavePainting();
+  const variants = await readVariants(state.extras);
   tiles.addPacked(state.tiles);
-  clearStaging(readVariants(state.extras));
+  clearStaging(variants);
   openDocument(state.document, state.path, painting);
   if (painting !== undefined) adoptKeptTiles();
 }
@@ -181,23 +198,23 @@ export async function restoreMaking({ image, making }: OpenedPicture, name: stri
   if (!making) throw new StudioError('corrupt-input', words().notice.noRecord(name));
   const before = modelStore.getState();
   await recall(making.request, 'all');
-  const { request, tokens, labelName } = making;
-  const rgb = new Uint8Array(image.width * image.height * 3);
-  for (let i = 0; i < rgb.length; i++) rgb[i] = image.data[Math.floor(i / 3) * 4 + (i % 3)] as number;
+  restoreMap(making.request.control);
+  const { request, tokens, labelName, plan } = making;
   stage({
     id: crypto.randomUUID(),
     parent: null,
     branchStep: 0,
     request,
     title: labelName ?? name,
-    image: { width: image.width, height: image.height, data: rgb },
+    image: withoutAlpha(image),
     decoded: true,
     live: false,
     cover: null,
+    plan,
     tokens,
     entropy: new Float32Array(0),
     previews: [],
-    frame: currentDocument().frame,
+    frame: plan ? middleOf(canvas().painting.bounds, image) : currentDocument().frame,
     picture: null,
   });
   const action = { label: words().notice.mySettings, run: () => restoreAsked(before) };
@@ -207,16 +224,17 @@ export async function restoreMaking({ image, making }: OpenedPicture, name: stri
 /** As a layer in the middle, made smaller when it does not fit. */
 export function insertPicture({ image }: OpenedPicture, name: string): void {
   const { bounds } = canvas().painting;
-  const factor = Math.min(1, bounds.width / image.width, bounds.height / image.height);
-  const [width, height] = [Math.round(image.width * factor), Math.round(image.height * factor)];
-  const rect = {
-    x: Math.floor((bounds.width - width) / 2),
-    y: Math.floor((bounds.height - height) / 2),
-    width,
-    height,
-  };
+  const rect = middleOf(bounds, image);
   const source = rgbaToBitmap(image.width, image.height, image.data).canvas;
   insertLayer('edit.import', name, placed(source, rect, bounds), rect);
+}
+
+/** In the middle of the painting, made smaller when it does not fit. */
+function middleOf(bounds: Rect, image: { readonly width: number; readonly height: number }): Rect {
+  const factor = Math.min(1, bounds.width / image.width, bounds.height / image.height);
+  const [width, height] = [Math.round(image.width * factor), Math.round(image.height * factor)];
+  const [x, y] = [Math.floor((bounds.width - width) / 2), Math.floor((bounds.height - height) / 2)];
+  return { x, y, width, height };
 }
 
 /** What is seen, without masks and control maps. */

@@ -4,6 +4,7 @@
 import { type Disposable, disposable, disposeTogether } from '../../app/base/disposable.ts';
 import type { Guide, PaintingDocument, Point } from '../../app/document/document.ts';
 import { findLayer } from '../../app/document/edits.ts';
+import { isEmpty, unite } from '../../app/document/rects.ts';
 import { currentDocument, documentStore } from '../stores/document-store.ts';
 import { modelStore } from '../stores/model-store.ts';
 import { notify } from '../stores/notice-store.ts';
@@ -11,6 +12,7 @@ import { currentVariant, stagingStore } from '../stores/staging-store.ts';
 import { type ToolId, toolStore } from '../stores/tool-store.ts';
 import { fitPainting, resizeScreen, viewStore } from '../stores/view-store.ts';
 import { words } from '../text/words.ts';
+import { BrushCursor } from './brush-cursor.ts';
 import { LayerTransform, liftPixels, type Matrix } from './layer-transform.ts';
 import { CanvasOverlay } from './overlay.ts';
 import { PaintingCanvas } from './painting-canvas.ts';
@@ -30,7 +32,6 @@ import { choosePlace } from './tools/place-tool.ts';
 import { lassoTool, marqueeTool } from './tools/selection-tool.ts';
 import { shapeTool } from './tools/shape-tool.ts';
 import type { Easel, Gesture, PointerSample, Tool } from './tools/tool.ts';
-import { toPainting } from './view.ts';
 import { Viewport } from './viewport.ts';
 
 const GESTURES: Readonly<Partial<Record<ToolId, Tool>>> = {
@@ -54,6 +55,7 @@ export class CanvasManager implements Disposable {
   painting: PaintingCanvas;
   readonly #viewport: Viewport;
   readonly #overlay: CanvasOverlay;
+  readonly #cursor: BrushCursor;
   readonly #input: PointerInput;
   readonly #parts: Disposable;
   readonly #element: HTMLElement;
@@ -62,6 +64,9 @@ export class CanvasManager implements Disposable {
   #isTransforming = false;
   #frameRequested = false;
   #redrawAll = true;
+  #overlaysChanged = true;
+  /** Where the pointer is over the canvas. */
+  #hover: Point | undefined;
 
   /** @param onDraft told that a gesture shows something which is not yet a part of the painting */
   constructor(element: HTMLElement, tiles: TileStore, onDraft: () => void) {
@@ -75,10 +80,14 @@ export class CanvasManager implements Disposable {
       snapFrame: (rect) => snapRect(rect, false),
       onTransform: (matrix, done) => this.#transformLayer(matrix, done),
     });
+    this.#cursor = new BrushCursor(element);
     this.#input = new PointerInput(element, {
       begin: (tool, start) => this.#begin(tool, start),
-      onHover: (at) => this.#showBrush(at),
-      onGesture: () => this.redraw(),
+      onHover: (at) => {
+        this.#hover = at;
+        this.#showBrush();
+      },
+      onGesture: () => this.#overlaysChange(),
     });
     const resize = new ResizeObserver(() => this.#resize());
     resize.observe(element);
@@ -121,7 +130,7 @@ export class CanvasManager implements Disposable {
   /** Draws all of the screen again in the next frame. */
   redraw(): void {
     this.#redrawAll = true;
-    this.#requestFrame();
+    this.#overlaysChange();
   }
 
   /** Shows a guide that is being dragged out of a ruler. */
@@ -158,13 +167,14 @@ export class CanvasManager implements Disposable {
 
   #viewChanged(): void {
     this.#overlay.setView(viewStore.getState().view);
+    this.#showBrush();
     this.redraw();
   }
 
   #toolChanged(isOther: boolean): void {
     const { tool } = toolStore.getState();
     this.#element.dataset.tool = tool;
-    this.#overlay.setBrush(undefined, 0);
+    this.#showBrush();
     if (!isOther) return;
     this.#overlay.setFrameEditable(tool === 'frame');
     if (tool === 'transform') this.#paintable(tool);
@@ -173,7 +183,13 @@ export class CanvasManager implements Disposable {
 
   #stagingChanged(): void {
     this.#overlay.setPlace(placeRect());
-    this.redraw();
+    this.#overlaysChange();
+  }
+
+  /** Looks in the next frame what lies over the painting. */
+  #overlaysChange(): void {
+    this.#overlaysChanged = true;
+    this.#requestFrame();
   }
 
   #resize(): void {
@@ -194,19 +210,23 @@ export class CanvasManager implements Disposable {
   #drawFrame(): void {
     this.#frameRequested = false;
     const { compositor } = this.painting;
-    const fresh = compositor.update();
     const { view } = viewStore.getState();
-    if (this.#redrawAll) this.#viewport.setOverlays(stagingOverlays(this.painting, this.#input.isPainting));
-    this.#viewport.draw(compositor.flat.canvas, view, this.#redrawAll ? undefined : fresh);
+    let fresh = compositor.update();
+    if (this.#overlaysChanged) {
+      const overlays = stagingOverlays(this.painting, this.#input.isPainting);
+      fresh = unite(fresh, this.#viewport.setOverlays(overlays, view));
+    }
+    if (this.#redrawAll) this.#viewport.draw(compositor.flat.canvas, view);
+    else if (!isEmpty(fresh)) this.#viewport.draw(compositor.flat.canvas, view, fresh);
     this.#redrawAll = false;
+    this.#overlaysChanged = false;
     if (compositor.isDirty) this.#requestFrame();
   }
 
-  #showBrush(at: Point | undefined): void {
+  #showBrush(): void {
     const { tool, brush } = toolStore.getState();
     const round = tool === 'brush' || tool === 'eraser' || tool === 'line';
-    const { view } = viewStore.getState();
-    this.#overlay.setBrush(at && round ? toPainting(view, at) : undefined, brush.size);
+    this.#cursor.show(round ? this.#hover : undefined, brush.size * viewStore.getState().view.scale);
   }
 
   /** What a press of the pointer begins. */

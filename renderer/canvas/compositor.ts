@@ -88,9 +88,29 @@ export class Compositor {
     const { width, height } = this.#bounds;
     const bitmap = createBitmap(width, height);
     for (const layer of this.#layers) {
-      if (layer.kind === 'paint') this.#drawLayer(bitmap.context, layer, this.#bounds);
+      if (layer.kind === 'paint') this.drawLayer(bitmap.context, layer, this.#bounds);
     }
     return bitmap;
+  }
+
+  /** A layer as it is set, with what is being painted on it, over an area of a context whose origin is the painting's. */
+  drawLayer(context: Context, layer: Layer, area: Rect): void {
+    const surface = this.#surfaces.get(layer.id);
+    if (!surface || !layer.visible || layer.opacity === 0) return;
+    const { x, y, width, height } = area;
+    const effect = this.#effect?.layer === layer.id ? this.#effect : undefined;
+    // What is transparent changes nothing, in no blend mode; most of most layers is.
+    if (!effect && surface.isEmptyIn(area)) return;
+    context.globalAlpha = layer.opacity;
+    context.globalCompositeOperation = operationOf(layer.blend);
+    if (effect) {
+      const scratch = this.#paintEffect(effect, surface, area);
+      context.drawImage(scratch, 0, 0, width, height, x, y, width, height);
+    } else {
+      context.drawImage(surface.bitmap.canvas, x, y, width, height, x, y, width, height);
+    }
+    context.globalAlpha = 1;
+    context.globalCompositeOperation = 'source-over';
   }
 
   /** Joins an area with what is dirty in the same chunk, so that a quick brush does not pile up work. */
@@ -108,23 +128,7 @@ export class Compositor {
     context.globalAlpha = 1;
     context.globalCompositeOperation = 'source-over';
     context.clearRect(area.x, area.y, area.width, area.height);
-    for (const layer of this.#layers) this.#drawLayer(context, layer, area);
-  }
-
-  #drawLayer(context: Context, layer: Layer, area: Rect): void {
-    const surface = this.#surfaces.get(layer.id);
-    if (!surface || !layer.visible || layer.opacity === 0) return;
-    const { x, y, width, height } = area;
-    context.globalAlpha = layer.opacity;
-    context.globalCompositeOperation = operationOf(layer.blend);
-    if (this.#effect?.layer === layer.id) {
-      const scratch = this.#paintEffect(this.#effect, surface, area);
-      context.drawImage(scratch, 0, 0, width, height, x, y, width, height);
-    } else {
-      context.drawImage(surface.bitmap.canvas, x, y, width, height, x, y, width, height);
-    }
-    context.globalAlpha = 1;
-    context.globalCompositeOperation = 'source-over';
+    for (const layer of this.#layers) this.drawLayer(context, layer, area);
   }
 
   #paintEffect(effect: LayerEffect, surface: LayerSurface, area: Rect): OffscreenCanvas {

@@ -47,7 +47,6 @@ export class FrameOverlay {
       rotateEnabled: false,
       flipEnabled: false,
       keepRatio: true,
-      enabledAnchors: ['top-left', 'top-right', 'bottom-left', 'bottom-right'],
       anchorSize: HANDLE,
       anchorCornerRadius: 2,
       borderEnabled: false,

@@ -2,7 +2,7 @@
  * The pixels of a layer as a canvas: a cache of the tiles that its document names.
  */
 import { type Rect, TILE_SIDE, type TileMap } from '../../app/document/document.ts';
-import { type TilePlace, tileOrigin, unite } from '../../app/document/rects.ts';
+import { type TilePlace, tileOrigin, tilesOf, unite } from '../../app/document/rects.ts';
 import { type Bitmap, createBitmap } from './bitmap.ts';
 import type { TileStore } from './tile-store.ts';
 
@@ -52,6 +52,11 @@ export class LayerSurface {
       if (turn !== this.#loading && this.#tiles[key] !== id) continue;
       onChanged(this.#put(key, pixels));
     }
+  }
+
+  /** Whether nothing is painted on the tiles that an area of the painting touches. */
+  isEmptyIn(area: Rect): boolean {
+    return tilesOf(area).every(({ key }) => this.#tiles[key] === undefined);
   }
 
   /** To be called before pixels of these tiles change: what the store has not read yet is read. */

@@ -51,6 +51,18 @@ export function coverOf(canvas: OffscreenCanvas): Mask {
   return { width, height, data: Uint8Array.from({ length: width * height }, (_, i) => pixels[i * 4 + 3] as number) };
 }
 
+/** A picture where something is covered, in any size; clear elsewhere. */
+export function cutOut(image: OffscreenCanvas, cover: Mask): OffscreenCanvas {
+  const { width, height, data } = cover;
+  const pixels = new Uint8ClampedArray(width * height * 4);
+  for (let i = 0; i < data.length; i++) pixels[i * 4 + 3] = data[i] ? 255 : 0;
+  const { canvas, context } = rgbaToBitmap(width, height, pixels);
+  context.globalCompositeOperation = 'source-in';
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(image, 0, 0, width, height);
+  return canvas;
+}
+
 /**
  * The covered part of a picture over what lies under it: its colours meet the surroundings along the border, and where
  * nothing is covered it is clear.

@@ -1,6 +1,6 @@
 /**
  * What lies over the painting and belongs to no layer, drawn by Konva: the frame with its handles, the selection's outline, the
- * shape that a tool draws, the brush's circle, guides, the place whose alternatives are looked at.
+ * shape that a tool draws, guides, the place whose alternatives are looked at.
  */
 import Konva from 'konva';
 import type { Guide, PaintingDocument, Point, Rect } from '../../app/document/document.ts';
@@ -35,7 +35,6 @@ export class CanvasOverlay {
   readonly #box = new Konva.Rect({ draggable: true, fill: 'transparent', strokeScaleEnabled: false, strokeWidth: 1 });
   readonly #boxHandles = new Konva.Transformer({ nodes: [this.#box], keepRatio: false, anchorSize: HANDLE });
   #boxStart: Rect | undefined;
-  readonly #brush = new Konva.Circle({ ...THIN, strokeWidth: 1.5, visible: false });
   readonly #events: OverlayEvents;
 
   constructor(container: HTMLDivElement, events: OverlayEvents) {
@@ -43,7 +42,7 @@ export class CanvasOverlay {
     this.#stage = new Konva.Stage({ container, width: 1, height: 1 });
     this.#frame = new FrameOverlay(events);
     const flat = [this.#guides, this.#draftGuide, this.#selection, this.#draft];
-    this.#world.add(...flat, ...this.#frame.shapes, this.#place, this.#box, this.#brush);
+    this.#world.add(...flat, ...this.#frame.shapes, this.#place, this.#box);
     this.#layer.add(this.#world, this.#frame.label, this.#frame.handles, this.#boxHandles);
     this.#stage.add(this.#layer);
     this.#box.on('dragmove transform', () => this.#reportTransform(false));
@@ -68,7 +67,6 @@ export class CanvasOverlay {
     this.#frame.setColors(colors);
     this.#draft.stroke(accent);
     this.#place.stroke(accent);
-    this.#brush.stroke(ink);
     this.#box.stroke(accent);
     this.#boxHandles.setAttrs({ anchorStroke: accent, anchorFill: ink, borderStroke: accent });
     this.#layer.batchDraw();
@@ -128,12 +126,6 @@ export class CanvasOverlay {
     this.#layer.batchDraw();
   }
 
-  setBrush(at: Point | undefined, diameter: number): void {
-    this.#brush.visible(at !== undefined);
-    if (at) this.#brush.setAttrs({ x: at.x, y: at.y, radius: diameter / 2 });
-    this.#layer.batchDraw();
-  }
-
   dispose(): void {
     this.#stage.destroy();
   }
@@ -142,6 +134,8 @@ export class CanvasOverlay {
   #takePointer(): void {
     const taken = this.#frame.isEditable || this.#boxStart !== undefined;
     this.#stage.container().style.pointerEvents = taken ? 'auto' : 'none';
+    // A layer that listens is drawn twice: once more for finding what is under the pointer.
+    this.#layer.listening(taken);
   }
 
   #reportTransform(done: boolean): void {

@@ -6,9 +6,12 @@ import type { Point } from '../../app/document/document.ts';
 import { type ToolId, toolStore } from '../stores/tool-store.ts';
 import { setView, viewStore } from '../stores/view-store.ts';
 import type { Gesture, PointerSample } from './tools/tool.ts';
+import { TouchPinch } from './touch-pinch.ts';
 import { pan, rotateAt, toPainting, zoomAt } from './view.ts';
 
 const WHEEL_ZOOM = 0.0015;
+/** Trackpads tell of two fingers as a wheel with Ctrl; 100 steps of it are a factor of e. */
+const TRACKPAD_ZOOM = 0.01;
 const WHEEL_TURN = 0.002;
 const MIDDLE_BUTTON = 1;
 /** The other end of a pen. */
@@ -16,6 +19,8 @@ const ERASER_BUTTON = 5;
 /** Tools that take a colour of the painting while Alt is held. */
 const PAINTS: ReadonlySet<ToolId> = new Set(['brush', 'line', 'rectangle', 'fill']);
 const MOUSE_PRESSURE = 1;
+/** A second finger that comes later than this after the first one does not take its stroke away: it may be a palm. */
+const PINCH_MS = 400;
 
 interface InputParts {
   /** A press with a tool in hand; undefined when nothing follows from it. */
@@ -32,6 +37,8 @@ export class PointerInput implements Disposable {
   readonly #stop = new AbortController();
   #gesture: Gesture | undefined;
   #panning: Point | undefined;
+  readonly #touch = new TouchPinch();
+  #began = 0;
   /** While Space is held, every tool is the hand. */
   #spaceHeld = false;
 
@@ -42,7 +49,7 @@ export class PointerInput implements Disposable {
     element.addEventListener('pointerdown', (event) => this.#down(event), { signal });
     element.addEventListener('pointermove', (event) => this.#move(event), { signal });
     element.addEventListener('pointerup', (event) => this.#up(event), { signal });
-    element.addEventListener('pointercancel', () => this.#cancel(), { signal });
+    element.addEventListener('pointercancel', (event) => this.#lost(event), { signal });
     element.addEventListener('pointerleave', () => parts.onHover(undefined), { signal });
     element.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
     element.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
@@ -62,6 +69,7 @@ export class PointerInput implements Disposable {
   }
 
   #down(event: PointerEvent): void {
+    if (event.pointerType === 'touch' && this.#fingerDown(event)) return;
     if (this.#gesture || this.#panning) return;
     const tool = toolOf(event);
     const isPan = event.button === MIDDLE_BUTTON || tool === 'hand' || this.#spaceHeld;
@@ -70,7 +78,22 @@ export class PointerInput implements Disposable {
     event.preventDefault();
     this.#element.focus({ preventScroll: true });
     if (isPan || tool === undefined) this.#panning = this.#at(event);
-    else this.#setGesture(this.#parts.begin(tool, this.#sample(event)));
+    else {
+      this.#began = event.timeStamp;
+      this.#setGesture(this.#parts.begin(tool, this.#sample(event, this.#box())));
+    }
+  }
+
+  /** Returns whether the finger moves the view, together with another one. */
+  #fingerDown(event: PointerEvent): boolean {
+    const isLate = this.#gesture !== undefined && event.timeStamp - this.#began > PINCH_MS;
+    if (isLate) return true;
+    this.#touch.down(event.pointerId, this.#at(event));
+    if (!this.#touch.isPinching) return false;
+    this.#cancel();
+    this.#element.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    return true;
   }
 
   #setGesture(gesture: Gesture | undefined): void {
@@ -79,24 +102,38 @@ export class PointerInput implements Disposable {
   }
 
   #move(event: PointerEvent): void {
-    this.#parts.onHover(this.#at(event));
+    const box = this.#box();
+    const at = this.#at(event, box);
+    const pinched = this.#touch.move(event.pointerId, at);
+    if (this.#touch.isPinching) {
+      if (pinched) setView(pinched);
+      return;
+    }
+    this.#parts.onHover(at);
+    // What others do for every move of the pointer, they need not do during a gesture here.
+    if (this.#panning || this.#gesture) event.stopPropagation();
     if (this.#panning) {
-      const at = this.#at(event);
       const { x, y } = this.#panning;
       setView((view) => pan(view, at.x - x, at.y - y));
       this.#panning = at;
     }
     if (!this.#gesture) return;
     const events = event.getCoalescedEvents?.() ?? [];
-    this.#gesture.move((events.length > 0 ? events : [event]).map((part) => this.#sample(part)));
+    this.#gesture.move((events.length > 0 ? events : [event]).map((part) => this.#sample(part, box)));
   }
 
   #up(event: PointerEvent): void {
+    this.#touch.up(event.pointerId);
     this.#panning = undefined;
     const gesture = this.#gesture;
     if (!gesture) return;
     this.#setGesture(undefined);
-    gesture.end(this.#sample(event));
+    gesture.end(this.#sample(event, this.#box()));
+  }
+
+  #lost(event: PointerEvent): void {
+    this.#touch.up(event.pointerId);
+    this.#cancel();
   }
 
   #cancel(): void {
@@ -112,8 +149,10 @@ export class PointerInput implements Disposable {
     event.preventDefault();
     const at = this.#at(event);
     if (event.altKey) setView((view) => rotateAt(view, at, event.deltaY * WHEEL_TURN));
-    else if (event.ctrlKey || event.metaKey || event.deltaMode !== WheelEvent.DOM_DELTA_PIXEL || isMouseWheel(event)) {
+    else if (event.deltaMode !== WheelEvent.DOM_DELTA_PIXEL || isMouseWheel(event)) {
       setView((view) => zoomAt(view, at, Math.exp(-event.deltaY * WHEEL_ZOOM)));
+    } else if (event.ctrlKey || event.metaKey) {
+      setView((view) => zoomAt(view, at, Math.exp(-event.deltaY * TRACKPAD_ZOOM)));
     } else setView((view) => pan(view, -event.deltaX, -event.deltaY));
   }
 
@@ -128,13 +167,17 @@ export class PointerInput implements Disposable {
     this.#element.classList.toggle('cursor-grab', down);
   }
 
-  #at(event: MouseEvent): Point {
-    const { left, top } = this.#element.getBoundingClientRect();
+  /** Asked once for each event: the browser may have to lay the page out for it. */
+  #box(): DOMRect {
+    return this.#element.getBoundingClientRect();
+  }
+
+  #at(event: MouseEvent, { left, top } = this.#box()): Point {
     return { x: event.clientX - left, y: event.clientY - top };
   }
 
-  #sample(event: PointerEvent): PointerSample {
-    const screen = this.#at(event);
+  #sample(event: PointerEvent, box: DOMRect): PointerSample {
+    const screen = this.#at(event, box);
     const { x, y } = toPainting(viewStore.getState().view, screen);
     const pressure = event.pointerType === 'pen' ? event.pressure : MOUSE_PRESSURE;
     return { x, y, pressure, screen, shift: event.shiftKey, alt: event.altKey };

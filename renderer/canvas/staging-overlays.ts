@@ -3,12 +3,13 @@
  */
 import type { PaintingDocument, Rect } from '../../app/document/document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
-import { unpackRuns } from '../../app/imaging/run-lengths.ts';
+import { areaOfCell, type StepCells } from '../../app/generation/step-cells.ts';
+import { type PackedMask, unpackRuns } from '../../app/imaging/run-lengths.ts';
 import { currentDocument } from '../stores/document-store.ts';
-import { modelStore, stepsOf } from '../stores/model-store.ts';
-import { currentVariant, stagingStore, type Variant } from '../stores/staging-store.ts';
-import { readRgb, rgbaToBitmap } from './bitmap.ts';
-import { patchOver } from './mask-cover.ts';
+import { areasOf, cellsOf, modelStore, stepsOf } from '../stores/model-store.ts';
+import { currentVariant, type RunningPreview, stagingStore, type Variant } from '../stores/staging-store.ts';
+import { createBitmap, readRgb, rgbaToBitmap } from './bitmap.ts';
+import { cutOut, patchOver } from './mask-cover.ts';
 import type { PaintingCanvas } from './painting-canvas.ts';
 import { canvasOf } from './picture-canvas.ts';
 import type { Overlay } from './viewport.ts';
@@ -24,7 +25,7 @@ export function stagingOverlays(painting: PaintingCanvas, isPainting: boolean): 
   const { running, shownImage, shownStep, compare, showConfidence } = stagingStore.getState();
   const cover = isPainting && modelStore.getState().live ? LIVE_COVER : 1;
   const preview = running?.previews.at(-1);
-  if (running && preview) return [{ ...overlay(canvasOf(preview), running.frame, 0), opacity: cover }];
+  if (running && preview) return [{ ...overlay(runningPicture(running, preview), running.frame, 0), opacity: cover }];
   const variant = currentVariant();
   if (!variant) return [];
   const shown = shownPicture(painting, variant, shownImage ?? variant.image);
@@ -33,9 +34,21 @@ export function stagingOverlays(painting: PaintingCanvas, isPainting: boolean): 
   return [picture, { ...overlay(confidenceMap(variant, shownStep), variant.frame, 0), smooth: false, opacity: 0.6 }];
 }
 
+/** Of an area only the part that is painted: around it the painting shows as it is. */
+function runningPicture(running: RunningPreview, preview: RgbImage): OffscreenCanvas {
+  const { isArea, cover } = running;
+  if (!isArea) return paintedPart(preview, running);
+  return cover ? cutOutOnce(preview, cover) : canvasOf(preview);
+}
+
 /** The picture as it would be accepted: only the part that it was made for, brought to what lies under it. */
-export function shownPicture(painting: PaintingCanvas, { cover, frame }: Variant, image: RgbImage): OffscreenCanvas {
+export function shownPicture(
+  painting: PaintingCanvas,
+  { cover, frame, plan }: Variant,
+  image: RgbImage,
+): OffscreenCanvas {
   if (!cover) return canvasOf(image);
+  if (plan) return cutOutOnce(image, cover);
   const document = currentDocument();
   const known = patches.get(image);
   if (known?.document === document) return known.canvas;
@@ -46,6 +59,16 @@ export function shownPicture(painting: PaintingCanvas, { cover, frame }: Variant
   return canvas;
 }
 
+function cutOutOnce(image: RgbImage, cover: PackedMask): OffscreenCanvas {
+  const known = cutOuts.get(image);
+  if (known) return known;
+  const canvas = cutOut(canvasOf(image), unpackRuns(cover));
+  cutOuts.set(image, canvas);
+  return canvas;
+}
+
+const cutOuts = new WeakMap<RgbImage, OffscreenCanvas>();
+
 /** Of pictures that are made for a part, as they lie over a document. */
 const patches = new WeakMap<RgbImage, { readonly document: PaintingDocument; readonly canvas: OffscreenCanvas }>();
 
@@ -53,30 +76,69 @@ function overlay(image: OffscreenCanvas, rect: Rect, from: number): Overlay {
   return { image, rect, from, smooth: true, opacity: 1 };
 }
 
+/** The preview of a run; where each step paints a part of the picture, what is not painted yet stays clear. */
+function paintedPart(preview: RgbImage, { model, step }: RunningPreview): OffscreenCanvas {
+  const areas = areasOf(model);
+  const canvas = canvasOf(preview);
+  if (!areas) return canvas;
+  const { width, height } = preview;
+  const bitmap = createBitmap(width, height);
+  for (const area of areas.slice(0, step + 1)) {
+    const [x, y] = [Math.round(area.x * width), Math.round(area.y * height)];
+    const right = Math.round((area.x + area.width) * width);
+    const bottom = Math.round((area.y + area.height) * height);
+    if (right > x && bottom > y)
+      bitmap.context.drawImage(canvas, x, y, right - x, bottom - y, x, y, right - x, bottom - y);
+  }
+  return bitmap.canvas;
+}
+
 /** By the step, for each variant. */
 const maps = new WeakMap<Float32Array, Map<number, OffscreenCanvas>>();
 
-/** The tokens of a step, the last one when it is left out: clear where the model was sure, warm where it was not. */
-function confidenceMap({ entropy, request }: Variant, shownStep: number | null): OffscreenCanvas {
-  const steps = stepsOf(request.model);
-  const step = shownStep ?? steps.length - 1;
+/**
+ * The tokens of a step, the last one when it is left out, and where each step paints a part of the picture those before it:
+ * clear where the model was sure, warm where it was not.
+ */
+function confidenceMap({ entropy, request: { model } }: Variant, shownStep: number | null): OffscreenCanvas {
+  const step = shownStep ?? stepsOf(model).length - 1;
   const known = maps.get(entropy) ?? new Map<number, OffscreenCanvas>();
   maps.set(entropy, known);
-  const map = known.get(step) ?? drawConfidence(entropy, steps, step);
+  const map = known.get(step) ?? drawConfidence(entropy, model, step);
   known.set(step, map);
   return map;
 }
 
-function drawConfidence(entropy: Float32Array, steps: readonly number[], step: number): OffscreenCanvas {
-  const count = steps[step] ?? 0;
-  const start = steps.slice(0, step).reduce((sum, tokens) => sum + tokens, 0);
-  const side = Math.max(1, Math.round(Math.sqrt(count)));
-  const pixels = new Uint8ClampedArray(side * side * 4);
-  for (const [i, bits] of entropy.subarray(start, start + count).entries()) {
+function drawConfidence(entropy: Float32Array, model: string, last: number): OffscreenCanvas {
+  const steps = stepsOf(model);
+  const first = areasOf(model) ? 0 : last;
+  const side = Math.max(1, ...steps.slice(first, last + 1).flatMap((_, i) => gridOf(cellsOf(model, first + i))));
+  const { canvas, context } = createBitmap(side, side);
+  context.imageSmoothingEnabled = false;
+  let start = steps.slice(0, first).reduce((sum, tokens) => sum + tokens, 0);
+  for (let step = first; step <= last; step++) {
+    const { area, columns, rows } = cellsOf(model, step);
+    const bits = entropy.subarray(start, start + columns * rows);
+    const tokens = rgbaToBitmap(columns, rows, warmth(bits)).canvas;
+    context.drawImage(tokens, area.x * side, area.y * side, area.width * side, area.height * side);
+    start += steps[step] ?? 0;
+  }
+  return canvas;
+}
+
+/** Tokens that a whole picture would have across and down, if all lay as densely as these. */
+function gridOf({ area, columns, rows }: StepCells): number[] {
+  return [Math.round(columns / area.width), Math.round(rows / area.height)];
+}
+
+/** RGBA of each token. */
+function warmth(entropy: Float32Array): Uint8ClampedArray {
+  const pixels = new Uint8ClampedArray(entropy.length * 4);
+  for (const [i, bits] of entropy.entries()) {
     const doubt = Math.min(1, bits / UNDECIDED_BITS);
     pixels.set([255, 200 * (1 - doubt), 0, 255 * doubt], i * 4);
   }
-  return rgbaToBitmap(side, side, pixels).canvas;
+  return pixels;
 }
 
 /** The token whose alternatives are looked at, in pixels of the painting. */
@@ -85,8 +147,11 @@ export function placeRect(): Rect | undefined {
   const { place, showConfidence } = stagingStore.getState();
   if (!variant || !place || !showConfidence) return undefined;
   const { frame, request } = variant;
-  const side = Math.round(Math.sqrt(stepsOf(request.model)[place.step] ?? 1));
-  const [width, height] = [frame.width / side, frame.height / side];
-  const [column, row] = [place.position % side, Math.floor(place.position / side)];
-  return { x: frame.x + column * width, y: frame.y + row * height, width, height };
+  const { x, y, width, height } = areaOfCell(cellsOf(request.model, place.step), place.position);
+  return {
+    x: frame.x + x * frame.width,
+    y: frame.y + y * frame.height,
+    width: width * frame.width,
+    height: height * frame.height,
+  };
 }

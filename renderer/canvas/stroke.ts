@@ -3,23 +3,10 @@
  */
 import type { Point, Rect } from '../../app/document/document.ts';
 import { intersect, outward, type TilePlace, tilesOf, unite } from '../../app/document/rects.ts';
+import type { BrushSettings } from '../../app/library/tool-settings.ts';
 import { type Bitmap, type Context, createBitmap } from './bitmap.ts';
 
-export interface BrushSettings {
-  /** Diameter in pixels of the painting. */
-  readonly size: number;
-  /** Share of the radius that is fully covered, 0 … 1. */
-  readonly hardness: number;
-  /** Cover of one dab, 0 … 1. */
-  readonly flow: number;
-  /** Cover of the whole stroke, 0 … 1. */
-  readonly opacity: number;
-  /** How far the brush lags behind the pointer, 0 … 1. */
-  readonly smoothing: number;
-  /** Whether the pen's pressure sets the size. */
-  readonly pressureSize: boolean;
-  /** Whether the pen's pressure sets the flow. */
-  readonly pressureFlow: boolean;
+export interface StrokeSettings extends BrushSettings {
   /** CSS colour. */
   readonly color: string;
 }
@@ -36,7 +23,7 @@ const LEAST_PRESSURE = 0.05;
 
 export class Stroke {
   readonly bitmap: Bitmap;
-  readonly settings: BrushSettings;
+  readonly settings: StrokeSettings;
   /** What has been painted so far. */
   bounds: Rect = { x: 0, y: 0, width: 0, height: 0 };
   readonly #touched = new Map<string, TilePlace>();
@@ -45,7 +32,7 @@ export class Stroke {
   #untilNext = 0;
 
   /** @param bitmap an empty canvas of the painting's size, which the stroke may paint on */
-  constructor(bitmap: Bitmap, settings: BrushSettings) {
+  constructor(bitmap: Bitmap, settings: StrokeSettings) {
     this.bitmap = bitmap;
     this.settings = settings;
     this.#tip = brushTip(settings);
@@ -128,7 +115,7 @@ function smoothed(from: StrokePoint, to: StrokePoint, smoothing: number): Stroke
 }
 
 /** A round tip whose cover falls off smoothly outside of its hard core. */
-function brushTip({ size, hardness, color }: BrushSettings): OffscreenCanvas {
+function brushTip({ size, hardness, color }: StrokeSettings): OffscreenCanvas {
   const side = Math.max(2, Math.ceil(size));
   const { canvas, context } = createBitmap(side, side);
   const radius = side / 2;

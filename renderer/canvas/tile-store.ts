@@ -5,6 +5,7 @@
 import { newId } from '../../app/base/ids.ts';
 import type { PackedTile } from '../../app/contracts/studio-api.ts';
 import { TILE_BYTES } from '../../app/document/document.ts';
+import { deflate, inflate } from './deflate.ts';
 
 /** Milliseconds of a turn that reading tiles in the background may take. */
 const READ_MS = 4;
@@ -58,7 +59,7 @@ export class TileStore {
     if (raw) return raw;
     const packed = this.#packed.get(id);
     if (!packed) throw new Error(`Tile ${id} is gone.`);
-    const pixels = new Uint8ClampedArray(await transformed(packed, new DecompressionStream('deflate-raw')));
+    const pixels = new Uint8ClampedArray(await inflate(packed));
     if (pixels.length !== TILE_BYTES) throw new Error(`Tile ${id} is damaged.`);
     this.#touch(id, pixels);
     return pixels;
@@ -110,16 +111,8 @@ export class TileStore {
   }
 
   async #pack(id: string, pixels: Uint8ClampedArray): Promise<Uint8Array> {
-    const packed = await transformed(pixels, new CompressionStream('deflate-raw'));
+    const packed = await deflate(pixels);
     if (this.#packing.delete(id)) this.#packed.set(id, packed);
     return packed;
   }
-}
-
-async function transformed(
-  bytes: Uint8Array | Uint8ClampedArray,
-  through: CompressionStream | DecompressionStream,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(through);
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }

@@ -55,6 +55,21 @@ export function rotateAt(view: View, at: Point, angle: number): View {
   };
 }
 
+/** Moves and zooms as two fingers do: what was between them stays there. */
+export function pinch(view: View, before: readonly [Point, Point], after: readonly [Point, Point]): View {
+  const [from, to] = [between(before), between(after)];
+  const factor = distance(after) / Math.max(1, distance(before));
+  return zoomAt(pan(view, to.x - from.x, to.y - from.y), to, factor);
+}
+
+function between([a, b]: readonly [Point, Point]): Point {
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+}
+
+function distance([a, b]: readonly [Point, Point]): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
 export function pan(view: View, dx: number, dy: number): View {
   return { ...view, x: view.x + dx, y: view.y + dy };
 }

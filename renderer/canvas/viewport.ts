@@ -3,7 +3,7 @@
  * the view stays.
  */
 import type { Rect } from '../../app/document/document.ts';
-import { isEmpty, outward } from '../../app/document/rects.ts';
+import { isEmpty, outward, unite } from '../../app/document/rects.ts';
 import { type Size, screenBounds, type View } from './view.ts';
 
 /** A picture that lies over the painting, or over a part of it. */
@@ -16,6 +16,7 @@ export interface Overlay {
   readonly opacity: number;
 }
 
+const NOTHING: Rect = { x: 0, y: 0, width: 0, height: 0 };
 const CHECKER = 8;
 /** Radius of the handle on the line of a comparison. */
 const GRIP = 9;
@@ -56,8 +57,12 @@ export class Viewport {
     this.#checker = checkerPattern(this.#context, paper, paperShade);
   }
 
-  setOverlays(overlays: readonly Overlay[]): void {
+  /** Returns the area of the painting that looks different with them. */
+  setOverlays(overlays: readonly Overlay[], { scale }: View): Rect {
+    const before = this.#overlays;
     this.#overlays = overlays;
+    const isSame = before.length === overlays.length && before.every((overlay, i) => sameOverlay(overlay, overlays[i]));
+    return isSame ? NOTHING : [...before, ...overlays].map((overlay) => reach(overlay, scale)).reduce(unite, NOTHING);
   }
 
   /** @param area of the painting that changed; all of the screen when left out */
@@ -111,6 +116,21 @@ export class Viewport {
     context.globalAlpha = 1;
     if (from > 0) drawDivider(context, (rect.x + from * rect.width) * scale, rect.y * scale, rect.height * scale);
   }
+}
+
+function sameOverlay(a: Overlay, b: Overlay | undefined): boolean {
+  return (
+    a.image === b?.image &&
+    a.from === b.from &&
+    a.smooth === b.smooth &&
+    a.opacity === b.opacity &&
+    (['x', 'y', 'width', 'height'] as const).every((side) => a.rect[side] === b.rect[side])
+  );
+}
+
+/** What an overlay covers of the painting, the handle of a comparison included. */
+function reach({ rect, from }: Overlay, scale: number): Rect {
+  return from > 0 ? outward(rect, (2 * GRIP) / scale) : rect;
 }
 
 /** Between a picture and what it is compared with: white with dark edges, seen on every ground. */

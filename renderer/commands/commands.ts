@@ -2,10 +2,12 @@
  * Every command of the studio: what it does and its key. The palette, the menu, buttons and shortcuts all come here.
  */
 
+import { MAX_BRUSH_SIZE } from '../../app/library/tool-settings.ts';
 import { chooseFile } from '../actions/choose-file.ts';
 import { copySelection, cutSelection, pasteClipboard } from '../actions/clipboard.ts';
+import { mapFromLayer, mapFromPicture } from '../actions/control-map.ts';
 import { changeClass, expand, fillArea, vary } from '../actions/edit-area.ts';
-import { frameSelection, frameWhole, nudge, resizeFrame } from '../actions/frame.ts';
+import { frameAsModel, frameSelection, frameWhole, nudge, resizeFrame } from '../actions/frame.ts';
 import { branch, generate, rerollUncertain, showStep, stopAll } from '../actions/generate.ts';
 import { addGuide, clearGuides } from '../actions/guides.ts';
 import {
@@ -13,7 +15,6 @@ import {
   clearLayer,
   copyLayer,
   deleteLayer,
-  edgesOfPicture,
   featherActiveMask,
   growActiveMask,
   invertActiveMask,
@@ -73,7 +74,7 @@ const TOOL_KEYS: Readonly<Record<ToolId, string>> = {
 function stepShown(by: 1 | -1): void {
   const variant = currentVariant();
   if (!variant) return;
-  const last = stepsOf(variant.request.model).length - 1;
+  const last = (variant.plan ? variant.previews : stepsOf(variant.request.model)).length - 1;
   const at = stagingStore.getState().shownStep ?? last + 1;
   const next = at + by;
   void showStep(next > last ? null : Math.max(0, next));
@@ -90,7 +91,7 @@ function onVariant(
 function toggleHold(): void {
   const variant = currentVariant();
   const { held, shownStep } = stagingStore.getState();
-  holdScales(held || !variant || shownStep === null ? null : { variant, steps: shownStep + 1 });
+  holdScales(held || !variant || variant.plan || shownStep === null ? null : { variant, steps: shownStep + 1 });
 }
 
 function pauseRun(): void {
@@ -106,7 +107,7 @@ function keepScales(by: 1 | -1): void {
 function resizeBrush(factor: number): void {
   const { size } = toolStore.getState().brush;
   const next = factor > 1 ? Math.max(size + 1, size * factor) : Math.min(size - 1, size * factor);
-  setBrush({ size: Math.max(1, Math.min(1000, Math.round(next))) });
+  setBrush({ size: Math.max(1, Math.min(MAX_BRUSH_SIZE, Math.round(next))) });
 }
 
 /** Smallest step of nudging, in pixels of the painting. */
@@ -183,7 +184,8 @@ const LAYERS: readonly Command[] = [
   { id: 'addPaint', key: 'Mod+Shift+N', run: () => addEmptyLayer('paint') },
   { id: 'addMask', key: 'Mod+Shift+M', run: () => addEmptyLayer('mask') },
   { id: 'addControl', key: '', run: () => addEmptyLayer('control') },
-  { id: 'edges', key: '', run: edgesOfPicture },
+  { id: 'controlFromPicture', key: '', run: mapFromPicture },
+  { id: 'controlFromLayer', key: '', run: mapFromLayer },
   { id: 'layerAbove', key: 'PageUp', run: () => stepLayer(1) },
   { id: 'layerBelow', key: 'PageDown', run: () => stepLayer(-1) },
   { id: 'layerUp', key: 'Mod+]', run: () => shiftLayer(1) },
@@ -211,7 +213,9 @@ const VIEW: readonly Command[] = [
   { id: 'turnUpright', key: '', run: turnUpright },
   { id: 'frameLarger', key: '', run: () => resizeFrame(1) },
   { id: 'frameSmaller', key: '', run: () => resizeFrame(-1) },
+  { id: 'frameModel', key: '', run: frameAsModel },
   { id: 'frameWhole', key: '', run: frameWhole },
+  { id: 'detail', key: 'Shift+D', run: () => modelStore.setState(({ detail }) => ({ detail: !detail })) },
   { id: 'frameSelection', key: '', run: frameSelection },
   { id: 'guideX', key: '', run: () => addGuide('x') },
   { id: 'guideY', key: '', run: () => addGuide('y') },

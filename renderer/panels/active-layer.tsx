@@ -4,9 +4,9 @@
 import { Blend, Contrast, Grid2x2Check, Maximize2, Minimize2, ScanLine, SquareDashed } from 'lucide-react';
 import { useState } from 'react';
 import { BLEND_MODES, type BlendMode, type Layer } from '../../app/document/document.ts';
+import { mapFromLayer } from '../actions/control-map.ts';
 import {
   changeLayer,
-  edgesOfPicture,
   featherActiveMask,
   growActiveMask,
   invertActiveMask,
@@ -16,6 +16,7 @@ import { endEditGroup } from '../stores/document-store.ts';
 import { useWords } from '../text/words.ts';
 import { TextButton, Toggle } from '../widgets/button.tsx';
 import { Select, Slider } from '../widgets/field.tsx';
+import { ControlSection } from './control-section.tsx';
 
 const MAX_MASK_STEP = 64;
 
@@ -59,14 +60,15 @@ export function ActiveLayer({ layer }: { readonly layer: Layer }) {
           on={alphaLocked}
           onChange={(on) => changeLayer(id, { alphaLocked: on })}
         />
-        {kind === 'control' && (
-          <TextButton small title={words.layers.edgesHint} onClick={edgesOfPicture}>
+        {kind === 'paint' && (
+          <TextButton small onClick={mapFromLayer}>
             <ScanLine size={14} strokeWidth={1.75} aria-hidden="true" />
-            {words.layers.fromEdges}
+            {words.commands.controlFromLayer}
           </TextButton>
         )}
       </div>
       {kind === 'mask' && <MaskActions />}
+      {kind === 'control' && <ControlSection layer={layer} />}
     </div>
   );
 }

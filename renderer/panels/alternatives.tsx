@@ -38,18 +38,20 @@ export function Alternatives({ variant, place }: AlternativesProps) {
   const before = stepsOf(variant.request.model).slice(0, place.step);
   const index = before.reduce((sum, count) => sum + count, 0) + place.position;
   return (
-    <fieldset aria-label={words.alternatives} className="flex min-h-13 items-center gap-1 overflow-x-auto p-0.5">
+    <fieldset aria-label={words.alternatives} className="flex min-h-17 items-center gap-1 overflow-x-auto p-0.5">
       {found.map(({ token, probability, preview }) => (
         <button
           key={token}
           type="button"
           aria-pressed={token === variant.tokens[index]}
-          title={words.alternative(`${(probability * 100).toFixed(1)} %`)}
           aria-label={words.alternative(`${(probability * 100).toFixed(1)} %`)}
-          className={`shrink-0 rounded-md border-2 hover:border-accent ${token === variant.tokens[index] ? 'border-accent' : 'border-transparent'}`}
+          className={`shrink-0 rounded-lg border-2 p-0.5 hover:border-accent ${token === variant.tokens[index] ? 'border-accent text-accent' : 'border-transparent text-muted'}`}
           onClick={() => token !== variant.tokens[index] && void withToken(variant, index, token)}
         >
-          <Picture image={preview} alt="" side={SIDE} part={part} className="rounded" />
+          <Picture image={preview} alt="" side={SIDE} part={part} className="rounded-[5px]" />
+          <span aria-hidden="true" className="mt-0.5 block text-center text-2xs tabular-nums leading-none">
+            {`${(probability * 100).toFixed(1)} %`}
+          </span>
         </button>
       ))}
       <IconButton small icon={X} label={words.hide} onClick={() => stagingStore.setState({ place: null })} />

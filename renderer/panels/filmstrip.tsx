@@ -3,26 +3,31 @@
  */
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import type { StepCells } from '../../app/generation/step-cells.ts';
 import { showStep } from '../actions/generate.ts';
-import { stepsOf } from '../stores/model-store.ts';
+import { areasOf, cellsOf } from '../stores/model-store.ts';
 import { stagingStore, type Variant } from '../stores/staging-store.ts';
+import { useStepNoun } from '../text/step-noun.ts';
 import { useWords } from '../text/words.ts';
 import { Picture } from '../widgets/picture.tsx';
 
 export const THUMBNAIL = 50;
 
 export function Filmstrip({ variant }: { readonly variant: Variant }) {
-  const words = useWords().staging;
+  const words = useWords();
+  const noun = useStepNoun(variant.request.model, variant.plan !== undefined);
   const { shownStep, held } = useStore(stagingStore);
-  const sides = stepsOf(variant.request.model).map((tokens) => Math.round(Math.sqrt(tokens)));
+  const { model } = variant.request;
+  // Of a step that paints a part of the picture its place says more than its tokens.
+  const tokensOf = (step: number) => (variant.plan || areasOf(model) ? '' : asGrid(cellsOf(model, step)));
   const heldSteps = held?.variant.id === variant.id ? held.steps : 0;
   return (
-    <div role="listbox" aria-label={words.filmstrip} className="flex gap-0.5 overflow-x-auto p-0.5">
+    <div role="listbox" aria-label={words.steps.filmstrip(noun)} className="flex gap-0.5 overflow-x-auto p-0.5">
       {variant.previews.map((image, step) => (
         <FilmFrame
           // biome-ignore lint/suspicious/noArrayIndexKey: a scale is its index
           key={step}
-          label={words.scale(step + 1, sides[step] ?? 0)}
+          label={words.steps.title(noun, step + 1, tokensOf(step))}
           caption={String(step + 1)}
           shown={shownStep === step}
           held={step < heldSteps}
@@ -32,8 +37,8 @@ export function Filmstrip({ variant }: { readonly variant: Variant }) {
         </FilmFrame>
       ))}
       <FilmFrame
-        label={words.final}
-        caption={words.done}
+        label={words.staging.final}
+        caption={words.staging.done}
         shown={shownStep === null}
         held={false}
         onShow={() => void showStep(null)}
@@ -42,6 +47,10 @@ export function Filmstrip({ variant }: { readonly variant: Variant }) {
       </FilmFrame>
     </div>
   );
+}
+
+function asGrid({ columns, rows }: StepCells): string {
+  return `${columns} × ${rows}`;
 }
 
 interface FilmFrameProps {

@@ -6,11 +6,12 @@ import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { isSettled, type Job } from '../../app/jobs/job.ts';
-import { currentRequest, labelName, modelStore, randomSeed } from '../stores/model-store.ts';
+import { currentRequest, modelStore, randomSeed, titleOf } from '../stores/model-store.ts';
 import { command } from '../stores/queue-store.ts';
 import { useWords } from '../text/words.ts';
 import { IconButton, TextButton } from '../widgets/button.tsx';
 import { NumberField, Select } from '../widgets/field.tsx';
+import { PromptField } from './prompt-field.tsx';
 
 const MAX_SEED = 2 ** 32 - 1;
 
@@ -65,11 +66,11 @@ function EditJob({ job: { id, request, title } }: { readonly job: Job }) {
   const [open, setOpen] = useState(false);
   const [seed, setSeed] = useState(request.seed);
   const [label, setLabel] = useState(request.label);
+  const [prompt, setPrompt] = useState(request.prompt);
   const labels = useStore(modelStore, ({ descriptions }) => descriptions[request.model]?.labels) ?? [];
   const send = (changed: typeof request) => {
     setOpen(false);
-    const name = labelName(changed.model, changed.label);
-    command({ type: 'edit', job: id, request: changed, title: name || title });
+    command({ type: 'edit', job: id, request: changed, title: titleOf(changed) || title });
   };
   const takePanel = () => {
     const asked = currentRequest();
@@ -102,6 +103,7 @@ function EditJob({ job: { id, request, title } }: { readonly job: Job }) {
               onChange={(value) => setLabel(value === '' ? null : Number(value))}
             />
           )}
+          {prompt !== undefined && <PromptField className="w-full" value={prompt} onChange={setPrompt} />}
           <div className="flex items-center gap-2">
             <NumberField
               label={words.generate.seed}
@@ -119,7 +121,7 @@ function EditJob({ job: { id, request, title } }: { readonly job: Job }) {
             <TextButton title={words.queue.takePanelHint} onClick={takePanel}>
               {words.queue.takePanel}
             </TextButton>
-            <TextButton kind="primary" onClick={() => send({ ...request, seed, label })}>
+            <TextButton kind="primary" onClick={() => send({ ...request, seed, label, prompt })}>
               {words.queue.change}
             </TextButton>
           </div>

@@ -22,7 +22,7 @@ export function LabelPicker() {
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger
         aria-label={`${words.label}: ${label === null ? words.noLabel : (labels[label] ?? label)}`}
-        className="inline-flex h-9 w-40 items-center justify-between rounded-lg border border-edge bg-field px-3 text-left font-medium text-sm"
+        className="inline-flex h-9 w-37 items-center justify-between rounded-lg border border-edge bg-field px-3 text-left font-medium text-sm hover:border-muted"
       >
         <span className="truncate">{label === null ? words.noLabel : (labels[label] ?? `#${label}`)}</span>
         <ChevronsUpDown size={14} aria-hidden="true" className="shrink-0 text-muted" />
@@ -30,6 +30,7 @@ export function LabelPicker() {
       <Popover.Portal>
         <Popover.Content
           side="top"
+          align="start"
           sideOffset={6}
           className="z-30 w-72 rounded-xl border border-edge bg-panel p-1.5 shadow-xl"
         >

@@ -14,7 +14,8 @@ const DELAY_MS = 250;
 
 export function LayerThumbnail({ layer: { id, tiles } }: { readonly layer: Layer }) {
   const ref = useRef<HTMLCanvasElement>(null);
-  const { width, height } = useStore(documentStore, ({ history }) => history.present);
+  const width = useStore(documentStore, ({ history }) => history.present.width);
+  const height = useStore(documentStore, ({ history }) => history.present.height);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other tiles are a reason to draw again
   useEffect(() => {
     const timer = setTimeout(() => {

@@ -17,7 +17,7 @@ import {
   Trash2,
   VenetianMask,
 } from 'lucide-react';
-import { type DragEvent, useState } from 'react';
+import { type DragEvent, memo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Layer, LayerKind } from '../../app/document/document.ts';
 import { findLayer } from '../../app/document/edits.ts';
@@ -47,7 +47,8 @@ const LAYER_TYPE = 'application/x-underpaint-layer';
 
 export function LayersPanel() {
   const words = useWords().layers;
-  const { layers, activeLayer } = useStore(documentStore, ({ history }) => history.present);
+  const layers = useStore(documentStore, ({ history }) => history.present.layers);
+  const activeLayer = useStore(documentStore, ({ history }) => history.present.activeLayer);
   const active = useStore(documentStore, ({ history }) => findLayer(history.present, history.present.activeLayer));
   return (
     <div className="flex h-full flex-col">
@@ -94,8 +95,8 @@ function AddButton({ kind }: { readonly kind: LayerKind }) {
   );
 }
 
-/** Rows are dragged onto each other to change their order. */
-function LayerRow({ layer, active }: { readonly layer: Layer; readonly active: boolean }) {
+/** Rows are dragged onto each other to change their order. A stroke changes one of many. */
+const LayerRow = memo(function LayerRow({ layer, active }: { readonly layer: Layer; readonly active: boolean }) {
   const words = useWords().layers;
   const [isTarget, setTarget] = useState(false);
   const { id, kind, name, visible, locked } = layer;
@@ -144,4 +145,4 @@ function LayerRow({ layer, active }: { readonly layer: Layer; readonly active: b
       />
     </li>
   );
-}
+});

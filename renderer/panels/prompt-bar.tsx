@@ -4,18 +4,19 @@
 import { Dices, Lock, LockOpen, Pin, Radio, SlidersHorizontal, Sparkles, Square, X } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useStore } from 'zustand';
-import type { SettingSpec, SettingValue } from '../../app/generation/request.ts';
 import { generate, stopAll } from '../actions/generate.ts';
 import { holdScales } from '../actions/staging.ts';
-import { chooseModel, description, modelStore, randomSeed, setSetting } from '../stores/model-store.ts';
-import { reportError } from '../stores/notice-store.ts';
+import { description, modelStore, randomSeed, setSetting } from '../stores/model-store.ts';
 import { isActive, isMine, queueStore } from '../stores/queue-store.ts';
 import { stagingStore } from '../stores/staging-store.ts';
+import { useStepNoun } from '../text/step-noun.ts';
 import { useWords } from '../text/words.ts';
 import { IconButton, TextButton, Toggle } from '../widgets/button.tsx';
-import { Checkbox, NumberField, Select, Slider } from '../widgets/field.tsx';
+import { NumberField, Slider } from '../widgets/field.tsx';
 import { AreaButtons } from './area-buttons.tsx';
 import { LabelPicker } from './label-picker.tsx';
+import { PromptField } from './prompt-field.tsx';
+import { SettingField } from './setting-field.tsx';
 
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_COUNT = 64;
@@ -28,13 +29,13 @@ export function PromptBar() {
   return (
     <form
       aria-label={words.title}
-      className="tour-prompt flex shrink-0 flex-wrap items-center gap-x-2 gap-y-2 border-line border-t bg-panel px-3 py-3"
+      className="tour-prompt flex shrink-0 flex-wrap items-center gap-x-1.5 gap-y-2 border-line border-t bg-panel px-3 py-3"
       onSubmit={(event) => {
         event.preventDefault();
         void generate();
       }}
     >
-      <LabelPicker />
+      <WhatToPaint />
       <button
         type="submit"
         disabled={model === null}
@@ -43,15 +44,12 @@ export function PromptBar() {
         <Sparkles size={16} aria-hidden="true" />
         {words.go}
       </button>
+      <TextButton kind="danger" className="h-9 w-9 px-0" title={words.stop} disabled={!busy} onClick={stopAll}>
+        <Square size={13} fill="currentColor" aria-hidden="true" />
+        <span className="sr-only">{words.stop}</span>
+      </TextButton>
       <AreaButtons />
-      {busy && (
-        <TextButton kind="danger" className="h-9 w-9 px-0" title={words.stop} onClick={stopAll}>
-          <Square size={13} fill="currentColor" aria-hidden="true" />
-          <span className="sr-only">{words.stop}</span>
-        </TextButton>
-      )}
       <Count />
-      <span aria-hidden="true" className="h-5 w-px bg-edge" />
       <SeedField />
       <span aria-hidden="true" className="h-5 w-px bg-edge" />
       <KeptScales />
@@ -62,9 +60,22 @@ export function PromptBar() {
         on={live}
         onChange={(on) => modelStore.setState({ live: on })}
       />
-      <span className="flex-1" />
       <SettingsPopover />
     </form>
+  );
+}
+
+/** Words, a class, or both: whatever the model reads. */
+function WhatToPaint() {
+  const { prompt, model, descriptions } = useStore(modelStore);
+  const description = model === null ? undefined : descriptions[model];
+  return (
+    <>
+      {description?.words && (
+        <PromptField className="w-full" value={prompt} onChange={(next) => modelStore.setState({ prompt: next })} />
+      )}
+      {(!description || description.classes > 0) && <LabelPicker />}
+    </>
   );
 }
 
@@ -79,7 +90,7 @@ function SeedField() {
         value={seed}
         min={0}
         max={MAX_SEED}
-        className="w-28"
+        className="w-25"
         onChange={(next) => modelStore.setState({ seed: next, seedLocked: true })}
       />
       <IconButton small icon={Dices} label={words.dice} onClick={() => modelStore.setState({ seed: randomSeed() })} />
@@ -116,35 +127,37 @@ function Count() {
 
 /** Scales of the picture that is held, or else as many as are kept of what lies under the frame. */
 function KeptScales() {
-  const words = useWords().generate;
+  const words = useWords().steps;
   const held = useStore(stagingStore, (state) => state.held);
   const model = useStore(modelStore, (state) => state.model);
+  const noun = useStepNoun(model);
   if (!held || held.variant.request.model !== model) return <KeepScales />;
   return (
     <span
       className="inline-flex h-7 max-w-48 items-center gap-1.5 rounded-md bg-tint pr-0.5 pl-2 text-accent"
-      title={words.heldHint(held.steps, held.variant.title)}
+      title={words.heldHint(noun, held.steps, held.variant.title)}
     >
       <Pin size={14} aria-hidden="true" className="shrink-0" />
-      <span className="truncate">{words.held(held.steps)}</span>
-      <IconButton small icon={X} label={words.letGo} onClick={() => holdScales(null)} />
+      <span className="truncate">{words.held(noun, held.steps)}</span>
+      <IconButton small icon={X} label={words.letGo(noun)} onClick={() => holdScales(null)} />
     </span>
   );
 }
 
 function KeepScales() {
-  const words = useWords().generate;
-  const keepSteps = useStore(modelStore, (state) => state.keepSteps);
+  const words = useWords();
+  const { model, keepSteps } = useStore(modelStore);
+  const noun = useStepNoun(model);
   const steps = description()?.tokensPerStep.length ?? 0;
   if (steps === 0) return null;
   return (
     <Slider
-      label={words.keepScales}
-      className="w-34"
+      label={words.steps.keep(noun)}
+      className="w-40"
       value={keepSteps}
       min={0}
       max={steps}
-      help={keepSteps === 0 ? words.keepNone : words.keepSome(keepSteps, steps)}
+      help={keepSteps === 0 ? words.generate.keepNone : words.steps.keepSome(noun, keepSteps, steps)}
       shown={`${keepSteps}/${steps}`}
       onChange={(value) => modelStore.setState({ keepSteps: value })}
     />
@@ -153,15 +166,14 @@ function KeepScales() {
 
 function SettingsPopover() {
   const words = useWords().generate;
-  const { model, models, descriptions, settings } = useStore(modelStore);
-  const license = models.find(({ id }) => id === model)?.license;
+  const { model, descriptions, settings } = useStore(modelStore);
   const specs = (model === null ? undefined : descriptions[model]?.settings) ?? [];
   return (
     <Popover.Root>
       <Popover.Trigger
         aria-label={words.settings}
         title={words.settings}
-        className="inline-flex size-8 items-center justify-center rounded-md hover:bg-raised"
+        className="ml-auto inline-flex size-8 items-center justify-center rounded-md hover:bg-raised"
       >
         <SlidersHorizontal size={17} strokeWidth={1.75} aria-hidden="true" />
       </Popover.Trigger>
@@ -173,59 +185,16 @@ function SettingsPopover() {
           className="z-30 flex w-88 flex-col gap-3 rounded-xl border border-edge bg-panel p-4 shadow-xl"
         >
           <h2 className="font-semibold text-sm">{words.settings}</h2>
-          <Select
-            label={words.model}
-            value={model ?? ''}
-            options={models.filter(({ problem }) => problem === null).map(({ id, name }) => [id, name || id] as const)}
-            onChange={(id) => chooseModel(id).catch(reportError)}
-          />
-          {license && (
-            <p className="text-2xs text-muted">
-              {words.license}: {license}
-            </p>
-          )}
           {specs.map((spec) => (
-            <SettingField key={spec.id} spec={spec} value={settings[spec.id]} />
+            <SettingField
+              key={spec.id}
+              spec={spec}
+              value={settings[spec.id]}
+              onChange={(value) => setSetting(spec.id, value)}
+            />
           ))}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
-  );
-}
-
-function SettingField({ spec, value }: { readonly spec: SettingSpec; readonly value: SettingValue | undefined }) {
-  const words = useWords().samplerSettings[spec.id];
-  const { name, help } = words ?? spec;
-  const set = (next: SettingValue) => setSetting(spec.id, next);
-  if (spec.kind === 'switch') {
-    return <Checkbox label={name} help={help} checked={(value ?? spec.default) === true} onChange={set} />;
-  }
-  if (spec.kind === 'choice') {
-    return (
-      <Select
-        label={name}
-        help={help}
-        value={String(value ?? spec.default)}
-        options={spec.options.map((option) => [option.value, option.name] as const)}
-        onChange={set}
-      />
-    );
-  }
-  const reset = value === undefined ? undefined : () => setSetting(spec.id, undefined);
-  return (
-    <div>
-      <Slider
-        label={name}
-        help={help}
-        className="w-full"
-        value={Number(value ?? spec.default)}
-        min={spec.min}
-        max={spec.max}
-        step={spec.step}
-        onChange={set}
-        onReset={reset}
-      />
-      <p className="mt-1 text-2xs text-muted">{help}</p>
-    </div>
   );
 }

@@ -23,12 +23,12 @@ export function QueuePanel() {
   const settled = shown.filter(isSettled).toReversed();
   return (
     <div className="flex h-full flex-col">
-      <div className="flex items-center gap-2 border-line border-b p-2.5">
-        <p role="status" className="min-w-0 flex-1 text-muted">
+      <div className="flex flex-wrap items-center gap-2 border-line border-b p-2.5">
+        <p role="status" className="w-full text-muted">
           {paused ? words.paused : words.count(open.length)}
         </p>
         <BatchButton />
-        <TextButton small onClick={() => command({ type: 'pauseQueue', paused: !paused })}>
+        <TextButton onClick={() => command({ type: 'pauseQueue', paused: !paused })}>
           {paused ? <Play size={14} aria-hidden="true" /> : <Pause size={14} aria-hidden="true" />}
           {paused ? words.resumeQueue : words.pauseQueue}
         </TextButton>
@@ -90,15 +90,13 @@ function OpenRow({ job, jobs }: { readonly job: Job; readonly jobs: readonly Job
       onDrop={drop}
     >
       <div className="flex items-center gap-1">
-        <div className="min-w-0 flex-1">
-          <p className="truncate font-medium">{title || words.untitled}</p>
-          <p className="truncate text-2xs text-muted">
-            {words.states[state]}
-            {steps > 0 && ` · ${step}/${steps}`} · {words.seed(request.seed)}
-          </p>
-        </div>
+        <p className="min-w-0 flex-1 truncate font-medium">{title || words.untitled}</p>
         <JobButtons job={job} place={place} last={jobs.length - 1} />
       </div>
+      <p className="truncate text-2xs text-muted">
+        {words.states[state]}
+        {steps > 0 && ` · ${step}/${steps}`} · {words.seed(request.seed)}
+      </p>
       {(state === 'running' || state === 'paused') && (
         <progress aria-label={words.states[state]} value={progress} className="mt-1.5 block h-1 w-full" />
       )}

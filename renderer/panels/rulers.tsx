@@ -19,10 +19,15 @@ export function Ruler({ axis }: { readonly axis: Axis }) {
   const words = useWords().canvas;
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    const draw = () => ref.current && drawRuler(ref.current, axis);
+    let frame = 0;
+    const draw = () => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => ref.current && drawRuler(ref.current, axis));
+    };
     draw();
-    const stops = [viewStore.subscribe(draw), settingsStore.subscribe(() => requestAnimationFrame(draw))];
+    const stops = [viewStore.subscribe(draw), settingsStore.subscribe(draw)];
     return () => {
+      cancelAnimationFrame(frame);
       for (const stop of stops) stop();
     };
   }, [axis]);

@@ -2,18 +2,23 @@
  * The run in progress, scale by scale, and one that was paused.
  */
 import { LoaderCircle, Pause, Play, X } from 'lucide-react';
+import { useStore } from 'zustand';
 import type { Job } from '../../app/jobs/job.ts';
-import { command } from '../stores/queue-store.ts';
+import { command, queueStore } from '../stores/queue-store.ts';
 import type { RunningPreview } from '../stores/staging-store.ts';
+import type { StepNoun } from '../text/en-steps.ts';
+import { useStepNoun } from '../text/step-noun.ts';
 import { useWords } from '../text/words.ts';
 import { IconButton, TextButton } from '../widgets/button.tsx';
 import { Picture } from '../widgets/picture.tsx';
 import { THUMBNAIL } from './filmstrip.tsx';
+import { timeText } from './models/format.ts';
 
 export function RunningStrip({ running }: { readonly running: RunningPreview }) {
   const words = useWords();
-  const { job, step, steps, progress, leftMs, previews, paused } = running;
-  const left = leftMs === null ? '' : words.staging.left((leftMs / 1000).toFixed(1));
+  const { job, step, steps, progress, leftMs, previews, paused, isArea } = running;
+  const noun = useStepNoun(useModelOf(job), isArea);
+  const left = leftMs === null ? '' : words.staging.left(timeText(leftMs / 1000, words.models));
   return (
     <div className="flex min-w-0 flex-1 flex-col justify-center gap-2.5">
       <div className="flex gap-2 overflow-x-auto px-1 pt-0.5">
@@ -38,11 +43,11 @@ export function RunningStrip({ running }: { readonly running: RunningPreview }) 
       </div>
       <div className="flex items-center gap-3 px-1">
         <p role="status" className="whitespace-nowrap tabular-nums">
-          {paused ? words.staging.pausedAt(step + 1, steps) : words.staging.running(step + 1, steps)}
+          {paused ? words.steps.pausedAt(noun, step + 1, steps) : words.steps.running(noun, step + 1, steps)}
         </p>
         <progress aria-label={words.generate.go} value={progress} className="h-1.5 min-w-40 flex-1" />
         <span className="min-w-16 text-right text-muted tabular-nums">{!paused && left}</span>
-        <RunButtons job={job} paused={paused} />
+        <RunButtons job={job} paused={paused} noun={noun} />
       </div>
     </div>
   );
@@ -60,20 +65,31 @@ export function StartingStrip() {
 }
 
 /** A run that stopped before this window was open, or that was put away. */
-export function PausedStrip({ job: { id, title, step, steps } }: { readonly job: Job }) {
+export function PausedStrip({ job: { id, title, step, steps, request, area } }: { readonly job: Job }) {
   const words = useWords();
+  const noun = useStepNoun(request.model, area !== undefined);
   return (
     <div className="flex flex-1 items-center justify-center gap-3">
       <p>
         <span className="font-medium">{title || words.queue.untitled}</span>
-        <span className="text-muted"> · {words.staging.pausedAt(step, steps)}</span>
+        <span className="text-muted"> · {words.steps.pausedAt(noun, step, steps)}</span>
       </p>
-      <RunButtons job={id} paused />
+      <RunButtons job={id} paused noun={noun} />
     </div>
   );
 }
 
-function RunButtons({ job, paused }: { readonly job: string; readonly paused: boolean }) {
+function useModelOf(job: string): string | null {
+  return useStore(queueStore, ({ jobs }) => jobs.find(({ id }) => id === job)?.request.model ?? null);
+}
+
+interface RunButtonsProps {
+  readonly job: string;
+  readonly paused: boolean;
+  readonly noun: StepNoun;
+}
+
+function RunButtons({ job, paused, noun }: RunButtonsProps) {
   const words = useWords();
   return (
     <div className="flex items-center gap-1">
@@ -83,7 +99,12 @@ function RunButtons({ job, paused }: { readonly job: string; readonly paused: bo
           {words.queue.resume}
         </TextButton>
       ) : (
-        <IconButton small icon={Pause} label={words.staging.pause} onClick={() => command({ type: 'pause', job })} />
+        <IconButton
+          small
+          icon={Pause}
+          label={words.steps.pause(noun)}
+          onClick={() => command({ type: 'pause', job })}
+        />
       )}
       <IconButton small icon={X} label={words.queue.cancel} onClick={() => command({ type: 'cancel', job })} />
     </div>

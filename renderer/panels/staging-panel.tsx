@@ -8,11 +8,13 @@ import { acceptVariant, discardVariant, hideVariant, holdScales } from '../actio
 import { can } from '../stores/model-store.ts';
 import { isMine, queueStore } from '../stores/queue-store.ts';
 import { currentVariant, showVariant, stagingStore, stepVariant, type Variant } from '../stores/staging-store.ts';
+import { useStepNoun } from '../text/step-noun.ts';
 import { useWords } from '../text/words.ts';
 import { IconButton, TextButton, Toggle } from '../widgets/button.tsx';
 import { Slider } from '../widgets/field.tsx';
 import { Picture } from '../widgets/picture.tsx';
 import { Alternatives } from './alternatives.tsx';
+import { BranchOf } from './branch-of.tsx';
 import { Filmstrip } from './filmstrip.tsx';
 import { PausedStrip, RunningStrip, StartingStrip } from './running-strip.tsx';
 import { VariantTree } from './variant-tree.tsx';
@@ -87,11 +89,11 @@ function Waiting({ variant }: { readonly variant: Variant }) {
   const words = useWords().staging;
   return (
     <>
-      <div className="flex min-w-0 flex-1 flex-col gap-1">
+      <div className="flex min-w-0 flex-1 flex-col justify-between self-stretch py-2.5">
         <Upper variant={variant} />
         <Inspection variant={variant} />
       </div>
-      <div className="flex shrink-0 flex-col items-end justify-between gap-3 self-stretch py-3">
+      <div className="flex shrink-0 flex-col items-end justify-between self-stretch py-2.5">
         <Siblings variant={variant} />
         <div className="flex items-center gap-1.5">
           <IconButton icon={EyeOff} label={words.hide} onClick={hideVariant} />
@@ -116,26 +118,29 @@ function Upper({ variant }: { readonly variant: Variant }) {
 
 /** Going on from a scale, comparing, and where the model was unsure. */
 function Inspection({ variant }: { readonly variant: Variant }) {
-  const words = useWords().staging;
+  const { staging: words, steps: stepWords } = useWords();
+  const noun = useStepNoun(variant.request.model, variant.plan !== undefined);
   const { compare, showConfidence, shownStep, held } = useStore(stagingStore);
   const steps = (shownStep ?? 0) + 1;
   const isHeld = held?.variant.id === variant.id && (shownStep === null || held.steps === steps);
   return (
     <div className="flex min-w-0 items-center gap-1.5 overflow-x-auto p-0.5">
-      <TextButton
-        small
-        title={shownStep === null ? words.chooseScale : words.branchHint(steps)}
-        disabled={shownStep === null}
-        onClick={() => void branch(variant, steps)}
-      >
-        <GitBranch size={14} strokeWidth={1.75} aria-hidden="true" />
-        {words.branch}
-      </TextButton>
-      {(shownStep !== null || isHeld) && (
+      {!variant.plan && (
+        <TextButton
+          small
+          title={shownStep === null ? stepWords.choose(noun) : stepWords.branchHint(noun, steps)}
+          disabled={shownStep === null}
+          onClick={() => void branch(variant, steps)}
+        >
+          <GitBranch size={14} strokeWidth={1.75} aria-hidden="true" />
+          {words.branch}
+        </TextButton>
+      )}
+      {!variant.plan && (shownStep !== null || isHeld) && (
         <Toggle
           icon={Pin}
           label={words.hold}
-          help={words.holdHint(isHeld ? held.steps : steps)}
+          help={stepWords.holdHint(noun, isHeld ? held.steps : steps)}
           on={isHeld}
           onChange={(on) => holdScales(on ? { variant, steps } : null)}
         />
@@ -186,10 +191,14 @@ function Siblings({ variant }: { readonly variant: Variant }) {
         <span className="tabular-nums">{words.position(at, variants.length)}</span>
         <IconButton small icon={ChevronRight} label={words.next} onClick={() => stepVariant(1)} />
       </div>
-      <p className="max-w-56 truncate text-2xs text-muted" title={String(variant.request.seed)}>
+      <p className="max-w-56 truncate text-2xs text-muted" title={variant.title}>
         {variant.title} · {variant.request.seed}
-        {variant.parent !== null && ` · ${words.branchOf(variant.branchStep)}`}
       </p>
+      {variant.parent !== null && (
+        <p className="max-w-56 truncate text-2xs text-muted">
+          <BranchOf variant={variant} />
+        </p>
+      )}
     </div>
   );
 }

@@ -3,10 +3,12 @@
  */
 import { Magnet, PenLine } from 'lucide-react';
 import { useStore } from 'zustand';
+import { MAX_FEATHER } from '../../app/library/tool-settings.ts';
 import { setBrush, toolStore } from '../stores/tool-store.ts';
 import { useWords } from '../text/words.ts';
 import { Toggle } from '../widgets/button.tsx';
 import { Slider } from '../widgets/field.tsx';
+import { FrameOptions } from './frame-options.tsx';
 
 const percent = (value: number) => `${Math.round(value * 100)} %`;
 
@@ -23,7 +25,7 @@ export function ToolOptions() {
       {isStroke && <BrushOptions />}
       {tool === 'fill' && <Tolerance />}
       {(tool === 'marquee' || tool === 'lasso') && <Feather />}
-      {tool === 'frame' && <Hint text={words.frameHint} />}
+      {tool === 'frame' && <FrameOptions />}
       {tool === 'hand' && <Hint text={words.handHint} />}
       {tool === 'transform' && <Hint text={words.transformHint} />}
       {tool === 'move' && <Hint text={words.moveHint} />}
@@ -36,6 +38,7 @@ export function ToolOptions() {
           onChange={(on) => toolStore.setState({ snapping: on })}
         />
       )}
+      {tool === 'frame' && <Hint text={words.frameHint} />}
     </fieldset>
   );
 }
@@ -134,7 +137,7 @@ function Feather() {
       label={words.feather}
       value={feather}
       min={0}
-      max={64}
+      max={MAX_FEATHER}
       onChange={(value) => toolStore.setState({ feather: value })}
     />
   );

@@ -31,12 +31,13 @@ import { viewStore } from '../stores/view-store.ts';
 import { editWords, useWords } from '../text/words.ts';
 import { isDark } from '../theme/theme.ts';
 import { IconButton } from '../widgets/button.tsx';
+import { ModelPicker } from './model-picker.tsx';
 
 export function TopBar() {
   const words = useWords();
   const { past, future, present } = useStore(documentStore, ({ history }) => history);
   const saved = useStore(documentStore, (state) => state.saved);
-  const { scale, rotation } = useStore(viewStore, ({ view }) => view);
+  const isUpright = useStore(viewStore, ({ view }) => view.rotation === 0);
   useStore(settingsStore);
   return (
     <header className="flex h-12 shrink-0 items-center gap-0.5 border-line border-b bg-panel px-2">
@@ -64,19 +65,28 @@ export function TopBar() {
       <CommandButton id="redo" icon={Redo2} disabled={future.length === 0} what={future[0]?.label} />
       <Divider />
       <CommandButton id="zoomOut" icon={ZoomOut} />
-      <output aria-label={words.canvas.zoom} className="w-12 text-center text-muted tabular-nums">
-        {Math.round(scale * 100)} %
-      </output>
+      <ZoomReading />
       <CommandButton id="zoomIn" icon={ZoomIn} />
       <CommandButton id="fit" icon={Maximize} />
-      <CommandButton id="turnUpright" icon={RotateCw} disabled={rotation === 0} />
+      <CommandButton id="turnUpright" icon={RotateCw} disabled={isUpright} />
       <span className="flex-1" />
+      <ModelPicker />
       <CommandButton id="models" icon={Boxes} />
       <CommandButton id="palette" icon={CommandIcon} />
       <CommandButton id="shortcuts" icon={Keyboard} />
       <CommandButton id="theme" icon={isDark() ? Sun : Moon} />
       <CommandButton id="settings" icon={Settings} />
     </header>
+  );
+}
+
+function ZoomReading() {
+  const words = useWords().canvas;
+  const percent = useStore(viewStore, ({ view }) => Math.round(view.scale * 100));
+  return (
+    <output aria-label={words.zoom} className="w-12 text-center text-muted tabular-nums">
+      {percent} %
+    </output>
   );
 }
 

@@ -7,6 +7,7 @@ import { useStore } from 'zustand';
 import { showVariant, stagingStore, type Variant } from '../stores/staging-store.ts';
 import { useWords } from '../text/words.ts';
 import { Picture } from '../widgets/picture.tsx';
+import { BranchOf } from './branch-of.tsx';
 
 const SIDE = 40;
 const INDENT = 18;
@@ -58,7 +59,7 @@ export function VariantTree() {
                   <span className="min-w-0 flex-1">
                     <span className="block truncate">{variant.title}</span>
                     <span className="block truncate text-2xs text-muted">
-                      {variant.parent === null ? variant.request.seed : words.branchOf(variant.branchStep)}
+                      {variant.parent === null ? variant.request.seed : <BranchOf variant={variant} />}
                     </span>
                   </span>
                 </button>

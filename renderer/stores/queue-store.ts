@@ -4,7 +4,7 @@
 import { createStore } from 'zustand/vanilla';
 import { isCancelled } from '../../app/base/errors.ts';
 import { newId } from '../../app/base/ids.ts';
-import type { QueueCommand } from '../../app/contracts/studio-api.ts';
+import type { AskedArea, QueueCommand } from '../../app/contracts/studio-api.ts';
 import type { Rect } from '../../app/document/document.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
 import type { PackedMask } from '../../app/imaging/run-lengths.ts';
@@ -59,16 +59,19 @@ function frameOf({ frame }: JobOrigin): Rect {
 
 function receiveFrame({ job, origin, step, steps, progress, leftMs, preview }: Frame): void {
   if (!isMine(origin)) return;
+  const model = queueStore.getState().jobs.find(({ id }) => id === job)?.request.model ?? '';
   stagingStore.setState(({ running }) => {
     const earlier = running?.job === job ? running.previews : [];
     const previews = [...earlier.slice(0, step), preview];
-    return { running: { job, step, steps, progress, leftMs, previews, frame: frameOf(origin), paused: false } };
+    const isArea = queueStore.getState().jobs.some(({ id, area }) => id === job && area !== undefined);
+    const place = { frame: frameOf(origin), cover: origin.cover ?? null, isArea };
+    return { running: { job, model, step, steps, progress, leftMs, previews, ...place, paused: false } };
   });
 }
 
 function receivePicture(picture: FinishedPicture): void {
   queueStore.setState(({ finished }) => ({ finished: finished + 1 }));
-  const { job, request, origin, image, tokens, entropy, previews } = picture;
+  const { job, request, origin, plan, image, tokens, entropy, previews } = picture;
   if (!isMine(origin)) return;
   const title = queueStore.getState().jobs.find(({ id }) => id === job)?.title ?? '';
   const { parent, branchStep } = origin;
@@ -82,6 +85,7 @@ function receivePicture(picture: FinishedPicture): void {
     decoded: true,
     live: origin.live,
     cover: origin.cover ?? null,
+    plan,
     tokens,
     entropy,
     previews,
@@ -107,6 +111,8 @@ export interface Asking {
   readonly live?: boolean;
   /** The part of the frame that is to be painted; all of it when left out. */
   readonly cover?: PackedMask | undefined;
+  /** What the frame is painted as, where one picture of the model is not enough. */
+  readonly area?: AskedArea | undefined;
 }
 
 /** Queues a picture for the frame; returns the job's id. */
@@ -117,10 +123,12 @@ export async function enqueue({
   branchStep = 0,
   live = false,
   cover,
+  area,
 }: Asking): Promise<string> {
   const { painting } = documentStore.getState();
   const { frame } = currentDocument();
-  return host('enqueue', [request, { painting, parent: parent ?? null, branchStep, live, frame, cover }, title]);
+  const origin = { painting, parent: parent ?? null, branchStep, live, frame, cover };
+  return host('enqueue', [request, origin, title, area]);
 }
 
 export function command(command: QueueCommand): void {

@@ -6,6 +6,7 @@ import type { Rect } from '../../app/document/document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
 import type { PackedMask } from '../../app/imaging/run-lengths.ts';
+import type { AreaPlan } from '../../app/tasks/paint-area.ts';
 
 /** A picture by its tokens: a node of the tree of variants. */
 export interface Variant {
@@ -22,6 +23,8 @@ export interface Variant {
   readonly live: boolean;
   /** The part of the frame that it was made for, in pixels of the painting, or null for all of it. */
   readonly cover: PackedMask | null;
+  /** How an area was painted, frame after frame: it is composed already, and has no scales. Left out for a picture of the model's own. */
+  readonly plan?: AreaPlan | undefined;
   readonly tokens: Int32Array;
   /** Bits, for each token; empty for a picture that came from a file, and from a model that cannot say. */
   readonly entropy: Float32Array;
@@ -35,12 +38,17 @@ export interface Variant {
 
 export interface RunningPreview {
   readonly job: string;
+  /** Empty where it is not known. */
+  readonly model: string;
   readonly step: number;
   readonly steps: number;
   readonly progress: number;
   readonly leftMs: number | null;
   readonly previews: readonly RgbImage[];
   readonly frame: Rect;
+  readonly cover: PackedMask | null;
+  /** Its steps are frames of an area. */
+  readonly isArea: boolean;
   /** It waits at its step until it is resumed. */
   readonly paused: boolean;
 }

@@ -2,7 +2,7 @@
  * The tool in hand and how it is set.
  */
 import { createStore } from 'zustand/vanilla';
-import type { BrushSettings } from '../canvas/stroke.ts';
+import { DEFAULT_TOOLS, PALETTE_SIZE, type ToolSettings } from '../../app/library/tool-settings.ts';
 
 export const TOOLS = [
   'brush',
@@ -20,38 +20,11 @@ export const TOOLS = [
 ] as const;
 export type ToolId = (typeof TOOLS)[number];
 
-interface ToolState {
+interface ToolState extends ToolSettings {
   readonly tool: ToolId;
-  readonly brush: Omit<BrushSettings, 'color'>;
-  readonly color: string;
-  /** Colours used last, the newest first. */
-  readonly palette: readonly string[];
-  /** 0 … 255: how far from the clicked colour the fill goes. */
-  readonly tolerance: number;
-  readonly feather: number;
-  readonly snapping: boolean;
 }
 
-const PALETTE = ['#1b2a49', '#3a6ea5', '#8fb8de', '#f2e9e4', '#f4a259', '#bc4b51', '#5b8e7d', '#2f3e2c'];
-const PALETTE_SIZE = 16;
-
-export const toolStore = createStore<ToolState>(() => ({
-  tool: 'brush',
-  brush: {
-    size: 32,
-    hardness: 0.7,
-    flow: 1,
-    opacity: 1,
-    smoothing: 0.2,
-    pressureSize: true,
-    pressureFlow: false,
-  },
-  color: '#3a6ea5',
-  palette: PALETTE,
-  tolerance: 24,
-  feather: 0,
-  snapping: true,
-}));
+export const toolStore = createStore<ToolState>(() => ({ tool: 'brush', ...DEFAULT_TOOLS }));
 
 export function chooseTool(tool: ToolId): void {
   toolStore.setState({ tool });
@@ -66,4 +39,10 @@ export function chooseColor(color: string): void {
 
 export function setBrush(changes: Partial<ToolState['brush']>): void {
   toolStore.setState(({ brush }) => ({ brush: { ...brush, ...changes } }));
+}
+
+/** How the tools are set, whichever is in hand. */
+export function toolSettings(): ToolSettings {
+  const { tool, ...settings } = toolStore.getState();
+  return settings;
 }

@@ -61,7 +61,7 @@ export const deFiles: Pick<Words, keyof typeof enFiles> = {
     white: 'Weißer Hintergrund',
     unsaved: 'Hat Änderungen, die in keiner Projektdatei stehen',
     saveAsTitle: 'Als neues Projekt sichern',
-    saveAsHint: 'Es liegt dann bei Ihren anderen Projekten. Das, aus dem es kam, bleibt, wie es ist.',
+    saveAsHint: 'Es liegt dann bei deinen anderen Projekten. Das, aus dem es kam, bleibt, wie es ist.',
     untitled: 'Unbenannt',
     name: 'Name des Bildes',
     size: 'Größe',

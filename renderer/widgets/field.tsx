@@ -3,6 +3,8 @@
  */
 import { type LucideIcon, RotateCcw } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useState } from 'react';
+import { useStore } from 'zustand';
+import { settingsStore } from '../stores/settings-store.ts';
 import { useWords } from '../text/words.ts';
 import { IconButton } from './button.tsx';
 
@@ -18,7 +20,7 @@ interface SliderProps {
   readonly className?: string;
   readonly onChange: (value: number) => void;
   /** The pointer was lifted, or the key. */
-  readonly onDone?: () => void;
+  readonly onDone?: (() => void) | undefined;
   readonly onReset?: (() => void) | undefined;
 }
 
@@ -27,6 +29,7 @@ export function Slider(props: SliderProps) {
   const { label, value, min, max, step = 1, help, shown, className = 'w-32', onChange, onDone, onReset } = props;
   const id = useId();
   const words = useWords();
+  const language = useStore(settingsStore, (settings) => settings.language);
   const share = max > min ? (value - min) / (max - min) : 0;
   return (
     <div className={`flex min-w-0 items-center gap-1 ${className}`} title={help}>
@@ -40,7 +43,7 @@ export function Slider(props: SliderProps) {
           {label}
         </label>
         <output htmlFor={id} className="relative shrink-0 whitespace-nowrap tabular-nums">
-          {shown ?? value}
+          {shown ?? value.toLocaleString(language, { useGrouping: false })}
         </output>
         <input
           id={id}

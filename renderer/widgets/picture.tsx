@@ -13,13 +13,17 @@ interface PictureProps {
   /** Side in CSS pixels. */
   readonly side: number;
   readonly className?: string;
-  /** The part that is shown, in shares of the sides; all of it when left out. */
+  /** The part that is shown, in shares of the sides; the square in the middle when left out. */
   readonly part?: Rect;
 }
 
-const WHOLE: Rect = { x: 0, y: 0, width: 1, height: 1 };
+/** In shares of the sides. */
+function middleSquare({ width, height }: RgbImage): Rect {
+  const side = Math.min(width, height);
+  return { x: (1 - side / width) / 2, y: (1 - side / height) / 2, width: side / width, height: side / height };
+}
 
-export function Picture({ image, alt, side, className = '', part = WHOLE }: PictureProps) {
+export function Picture({ image, alt, side, className = '', part }: PictureProps) {
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const context = ref.current?.getContext('2d');
@@ -27,8 +31,9 @@ export function Picture({ image, alt, side, className = '', part = WHOLE }: Pict
     const { width, height } = context.canvas;
     context.imageSmoothingQuality = 'high';
     const source = canvasOf(image);
-    const [x, y] = [part.x * source.width, part.y * source.height];
-    context.drawImage(source, x, y, part.width * source.width, part.height * source.height, 0, 0, width, height);
+    const shown = part ?? middleSquare(image);
+    const [x, y] = [shown.x * source.width, shown.y * source.height];
+    context.drawImage(source, x, y, shown.width * source.width, shown.height * source.height, 0, 0, width, height);
   }, [image, part]);
   const pixels = Math.round(side * window.devicePixelRatio);
   return (

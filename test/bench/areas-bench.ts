@@ -11,7 +11,7 @@ import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { Mask } from '../../app/imaging/mask.ts';
 import { authorsSettings } from '../../app/tasks/authors-settings.ts';
 import { openStudio } from '../../main/studio.ts';
-import { makePicture } from '../../main/tasks/make-picture.ts';
+import { paintTask } from '../../main/tasks/paint-tasks.ts';
 import { maskedSeamEnergy } from '../support/masked-seam-energy.ts';
 import { psnr } from './report.ts';
 
@@ -72,7 +72,7 @@ async function measure(
     const plan = { frame: { width, height }, way, keepSteps: 0, detail: null };
     const settings = way === 'authors' ? authorsSettings(description) : {};
     const request = { model: model.folder, label: withLabel ? label : null, seed: SEED, settings };
-    const { image: done } = await makePicture(studio, { request, area: { area: { image, cover }, plan } }, OPTIONS);
+    const { image: done } = await paintTask(studio, { request, area: { area: { image, cover }, plan } }, OPTIONS);
     const path = `${title.replace(/\W+/g, '-')}-${name}-${file}`;
     await write(join(values.out, path), done);
     results.push({ path, label, way: title, mask: name });

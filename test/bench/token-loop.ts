@@ -123,7 +123,7 @@ function bytesPerToken(weightBytes: number, tokens: number): number {
 async function load(path: string, precision: 'fp32' | 'int8'): Promise<Transformer> {
   const index = await openCheckpoint(path);
   const config = detectConfig(index) as TransformerConfig;
-  return Transformer.load({ index, config }, createOrtRuntime('cpu', precision), { rows: 2, grid: GRID });
+  return Transformer.load({ index, config }, createOrtRuntime({ provider: 'cpu', precision }), { rows: 2, grid: GRID });
 }
 
 /** Milliseconds a token, sampling included. */
@@ -158,7 +158,7 @@ async function bandwidthProbe(): Promise<Probe> {
   const attributes = { keepdims: 0 };
   const axes = g.integers([1], 1);
   g.output('y', g.node('ReduceMax', [x, axes], { type: 'float32', shape: [rows] }, { attributes }));
-  const session = await createOrtRuntime('cpu', 'fp32').createSession(g.build());
+  const session = await createOrtRuntime({ provider: 'cpu', precision: 'fp32' }).createSession(g.build());
   return { session, data: new Float32Array(PROBE_FLOATS).fill(1) };
 }
 

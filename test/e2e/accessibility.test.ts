@@ -4,16 +4,10 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  HAS_CHROMIUM,
-  launchBrowser,
-  makeHome,
-  removeHome,
-  StudioServer,
-  StudioWindow,
-} from './support/studio-window.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { HAS_CHROMIUM } from './support/studio-window.ts';
+import { useStudio } from './support/use-studio.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SERIOUS = ['serious', 'critical'];
@@ -42,36 +36,20 @@ async function seriousViolations(page: Page): Promise<string[]> {
 }
 
 describe.runIf(HAS_CHROMIUM)('for people', () => {
-  let browser: Browser;
-  let home: string;
-  let server: StudioServer;
-  let window: StudioWindow;
-
-  beforeAll(async () => {
-    browser = await launchBrowser();
-    home = await makeHome();
-    server = await StudioServer.start(home);
-    window = await StudioWindow.open(browser, server.url);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await server.stop();
-    await removeHome(home);
-  });
+  const studio = useStudio({ shared: true });
 
   async function runCommand(name: string): Promise<void> {
-    const { keyboard } = window.page;
+    const { keyboard } = studio.page;
     await keyboard.press('Control+k');
-    await window.page.getByRole('dialog').getByRole('combobox').waitFor();
+    await studio.page.getByRole('dialog').getByRole('combobox').waitFor();
     await keyboard.type(name);
     await keyboard.press('Enter');
   }
 
   it('goes from nothing to an accepted, branched, exported picture without a pointer', async () => {
-    const { page } = window;
+    const { page } = studio.window;
     await runCommand('Paint a picture');
-    await window.acceptButton.waitFor();
+    await studio.window.acceptButton.waitFor();
     for (let i = 0; i < 7; i++) await page.keyboard.press('ArrowDown');
     await page.getByRole('option', { name: /^Scale 4/, selected: true }).waitFor();
     await page.keyboard.press('Shift+B');
@@ -79,9 +57,9 @@ describe.runIf(HAS_CHROMIUM)('for people', () => {
     await page.keyboard.press('ArrowLeft');
     await page.getByText('1 of 2').waitFor();
     await page.keyboard.press('Enter');
-    await expect.poll(() => window.layers()).toHaveLength(2);
+    await expect.poll(() => studio.window.layers()).toHaveLength(2);
     await page.keyboard.press('Control+z');
-    await expect.poll(() => window.layers()).toHaveLength(1);
+    await expect.poll(() => studio.window.layers()).toHaveLength(1);
     await page.keyboard.press('Control+Shift+z');
     const download = page.waitForEvent('download');
     await page.keyboard.press('Control+Shift+E');
@@ -95,16 +73,16 @@ describe.runIf(HAS_CHROMIUM)('for people', () => {
   });
 
   it('has no command that the palette does not know', async () => {
-    await window.page.keyboard.press('Control+k');
-    await window.page.getByRole('dialog').waitFor();
-    const names = await window.page.getByRole('dialog').getByRole('option').allInnerTexts();
+    await studio.page.keyboard.press('Control+k');
+    await studio.page.getByRole('dialog').waitFor();
+    const names = await studio.page.getByRole('dialog').getByRole('option').allInnerTexts();
     expect(names.length).toBeGreaterThan(60);
     expect(new Set(names).size).toBe(names.length);
-    await window.page.keyboard.press('Escape');
+    await studio.page.keyboard.press('Escape');
   });
 
   it('changes a shortcut', async () => {
-    const { page } = window;
+    const { page } = studio.window;
     await page.keyboard.press('?');
     await page.getByRole('button', { name: 'Change: Brush', exact: true }).click();
     await page.keyboard.press('y');
@@ -116,7 +94,7 @@ describe.runIf(HAS_CHROMIUM)('for people', () => {
   });
 
   it('speaks German', async () => {
-    const { page } = window;
+    const { page } = studio.window;
     await page.keyboard.press('Control+,');
     await page.getByRole('combobox', { name: 'Language' }).selectOption('de');
     await page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
@@ -125,7 +103,7 @@ describe.runIf(HAS_CHROMIUM)('for people', () => {
   });
 
   it.each(['dark', 'light'])('has no serious accessibility violation in the %s theme', async (theme) => {
-    const { page } = window;
+    const { page } = studio.window;
     await page.keyboard.press('Control+,');
     await page.getByRole('combobox', { name: 'Theme' }).selectOption(theme);
     const found = [...(await seriousViolations(page))];

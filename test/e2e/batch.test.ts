@@ -3,47 +3,22 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  HAS_CHROMIUM,
-  launchBrowser,
-  makeHome,
-  removeHome,
-  StudioServer,
-  StudioWindow,
-} from './support/studio-window.ts';
+import { describe, expect, it } from 'vitest';
+import { HAS_CHROMIUM, StudioServer, StudioWindow } from './support/studio-window.ts';
+import { useStudio } from './support/use-studio.ts';
 
 const PATIENT = { timeout: 120_000 };
 
 describe.runIf(HAS_CHROMIUM)('a batch', { timeout: 300_000 }, () => {
-  let browser: Browser;
-  let home: string;
-  let server: StudioServer;
-  let window: StudioWindow;
+  const studio = useStudio({ mayComplain: true });
 
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    home = await makeHome();
-    server = await StudioServer.start(home);
-    window = await StudioWindow.open(browser, server.url);
-  });
-  afterEach(async () => {
-    await window.close();
-    await server.stop();
-    await removeHome(home);
-  });
-
-  const dialog = () => window.page.getByRole('dialog', { name: 'Batch' });
+  const dialog = () => studio.page.getByRole('dialog', { name: 'Batch' });
   const field = (name: string) => dialog().getByRole('textbox', { name, exact: true });
   const open = async () => {
-    await window.page.keyboard.press('Control+Shift+B');
+    await studio.page.keyboard.press('Control+Shift+B');
     await dialog().waitFor();
   };
-  const pictures = async () => (await readdir(join(home, 'pics'))).filter((name) => name.endsWith('.webp'));
+  const pictures = async () => (await readdir(join(studio.home, 'pics'))).filter((name) => name.endsWith('.webp'));
 
   it('is planned, counted, started, stopped, killed, and goes on', async () => {
     await open();
@@ -57,7 +32,7 @@ describe.runIf(HAS_CHROMIUM)('a batch', { timeout: 300_000 }, () => {
     await field('Seeds').fill('1..x');
     await expect.poll(() => dialog().getByRole('alert').innerText(), PATIENT).toContain('A seed is a whole number');
     await field('Seeds').fill('1..2');
-    await field('Folder').fill(join(home, 'pics'));
+    await field('Folder').fill(join(studio.home, 'pics'));
     await field('Names').fill('{label}-{cfg}-{seed}');
     await dialog().getByLabel('Format').selectOption('webp');
     await dialog().getByText('12 pictures.').waitFor(PATIENT);
@@ -73,10 +48,10 @@ describe.runIf(HAS_CHROMIUM)('a batch', { timeout: 300_000 }, () => {
 
     await dialog().getByRole('button', { name: 'Go on' }).click();
     await expect.poll(async () => (await pictures()).length, PATIENT).toBeGreaterThan(before.length);
-    await server.killAll();
-    await window.close();
-    server = await StudioServer.start(home);
-    window = await StudioWindow.open(browser, server.url);
+    await studio.server.killAll();
+    await studio.window.close();
+    studio.server = await StudioServer.start(studio.home);
+    studio.window = await StudioWindow.open(studio.browser, studio.server.url);
     await open();
     await dialog()
       .getByText(/^Stopped/)
@@ -84,20 +59,20 @@ describe.runIf(HAS_CHROMIUM)('a batch', { timeout: 300_000 }, () => {
     await dialog().getByRole('button', { name: 'Go on' }).click();
     await dialog().getByText('Done: 12 of 12').waitFor(PATIENT);
     expect(await pictures()).toHaveLength(12);
-    expect((await readdir(join(home, 'pics'))).filter((name) => name.endsWith('.partial'))).toEqual([]);
-    expect(window.complaints).toEqual([]);
+    expect((await readdir(join(studio.home, 'pics'))).filter((name) => name.endsWith('.partial'))).toEqual([]);
+    expect(studio.window.complaints).toEqual([]);
   });
 
   it('has plans that are saved and opened as files', async () => {
     await open();
     await field('What to paint').fill('{alpine lake|desert}');
     await field('Seeds').fill('1..50');
-    const download = window.page.waitForEvent('download');
+    const download = studio.page.waitForEvent('download');
     await dialog().getByRole('button', { name: 'Save the plan' }).click();
     const text = await readFile(await (await download).path(), 'utf8');
     expect(text).toContain('label: "{alpine lake|desert}"');
 
-    const chooser = window.page.waitForEvent('filechooser');
+    const chooser = studio.page.waitForEvent('filechooser');
     await dialog().getByRole('button', { name: 'Open a plan …' }).click();
     const plan = '{"label": "harbour", "seed": [3, 7], "top_k": "100..300 step 100"}\n{"label": "desert"}\n';
     await (await chooser).setFiles({ name: 'plan.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(plan) });

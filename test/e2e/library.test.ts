@@ -3,97 +3,62 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EXPORT_FORMATS } from '../../app/contracts/studio-api.ts';
 import { isSettled } from '../../app/jobs/job.ts';
-import {
-  HAS_CHROMIUM,
-  launchBrowser,
-  makeHome,
-  removeHome,
-  StudioServer,
-  StudioWindow,
-} from './support/studio-window.ts';
+import { HAS_CHROMIUM } from './support/studio-window.ts';
+import { useStudio } from './support/use-studio.ts';
 
 describe.runIf(HAS_CHROMIUM)('what is kept', () => {
-  let browser: Browser;
-  let home: string;
-  let server: StudioServer;
-  let window: StudioWindow;
-
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-
-  afterAll(() => browser.close());
-
-  beforeEach(async () => {
-    home = await makeHome();
-    server = await StudioServer.start(home);
-    window = await StudioWindow.open(browser, server.url);
-  });
-
-  afterEach(async () => {
-    const { complaints } = window;
-    await window.close();
-    await server.stop();
-    await removeHome(home);
-    expect(complaints).toEqual([]);
-  });
+  const studio = useStudio();
 
   const at = [0.5, 0.15] as const;
 
   async function paint(): Promise<number[]> {
-    const ground = await window.pixel(...at);
-    await window.drag([0.4, 0.15], [0.6, 0.15]);
-    await expect.poll(() => window.pixel(...at)).not.toEqual(ground);
-    return window.pixel(...at);
-  }
-
-  async function command(name: string): Promise<void> {
-    await window.page.keyboard.press('Control+k');
-    await window.page.getByRole('option', { name, exact: true }).click();
+    const ground = await studio.window.pixel(...at);
+    await studio.window.drag([0.4, 0.15], [0.6, 0.15]);
+    await expect.poll(() => studio.window.pixel(...at)).not.toEqual(ground);
+    return studio.window.pixel(...at);
   }
 
   it('keeps a painting that another one replaces, also what was painted a moment before', async () => {
-    const { page } = window;
+    const { page } = studio.window;
     const painted = await paint();
     await page.keyboard.press('Control+Alt+n');
     await page.getByRole('button', { name: '512 × 512' }).click();
     await page.getByRole('checkbox', { name: 'White background' }).check();
     await page.getByRole('button', { name: 'Create' }).click();
-    await expect.poll(() => window.pixel(0.5, 0.5)).toEqual([255, 255, 255]);
-    expect(await window.layers()).toEqual(['Layer 1', 'Background']);
+    await expect.poll(() => studio.window.pixel(0.5, 0.5)).toEqual([255, 255, 255]);
+    expect(await studio.window.layers()).toEqual(['Layer 1', 'Background']);
     await page.getByRole('button', { name: 'Back to it' }).click();
-    await expect.poll(() => window.pixel(...at)).toEqual(painted);
-    await window.drag([0.4, 0.8], [0.6, 0.8]);
-    await window.kept();
+    await expect.poll(() => studio.window.pixel(...at)).toEqual(painted);
+    await studio.window.drag([0.4, 0.8], [0.6, 0.8]);
+    await studio.window.kept();
     await page.getByRole('button', { name: /^New painting/ }).click();
     await page.getByRole('button', { name: 'Create' }).click();
-    await command('Unsaved paintings …');
+    await studio.command('Unsaved paintings …');
     await page.getByRole('dialog').getByRole('button', { name: 'Open', exact: true }).first().click();
-    await expect.poll(() => window.pixel(...at)).toEqual(painted);
+    await expect.poll(() => studio.window.pixel(...at)).toEqual(painted);
   });
 
   it('saves under another name, and leaves the first file as it is', async () => {
-    const { page } = window;
+    const { page } = studio.window;
     await paint();
     await page.keyboard.press('Control+s');
     await page.getByText(/Saved to .*Untitled\.underpaint/).waitFor();
-    const first = await readFile(join(home, 'projects', 'Untitled.underpaint'));
-    await window.drag([0.4, 0.8], [0.6, 0.8]);
+    const first = await readFile(join(studio.home, 'projects', 'Untitled.underpaint'));
+    await studio.window.drag([0.4, 0.8], [0.6, 0.8]);
     await page.keyboard.press('Control+Shift+S');
     await page.getByRole('dialog').getByRole('textbox').fill('Second');
     await page.keyboard.press('Enter');
     await page.getByText(/Saved to .*Second\.underpaint/).waitFor();
-    expect(await readFile(join(home, 'projects', 'Untitled.underpaint'))).toEqual(first);
-    expect((await readFile(join(home, 'projects', 'Second.underpaint'))).length).toBeGreaterThan(first.length);
+    expect(await readFile(join(studio.home, 'projects', 'Untitled.underpaint'))).toEqual(first);
+    expect((await readFile(join(studio.home, 'projects', 'Second.underpaint'))).length).toBeGreaterThan(first.length);
   });
 
   it('exports every format', async () => {
-    const { page } = window;
+    const { page } = studio.window;
     await paint();
     for (const format of EXPORT_FORMATS) {
       await page.keyboard.press('Control+Shift+E');
@@ -108,17 +73,17 @@ describe.runIf(HAS_CHROMIUM)('what is kept', () => {
   });
 
   it('finds, stars, files, recalls and deletes pictures', async () => {
-    const { page } = window;
+    const { page } = studio.window;
     await page.getByRole('spinbutton', { name: 'Seed' }).fill('11');
-    await window.generate();
+    await studio.window.generate();
     await page.getByRole('button', { name: 'Discard' }).click();
     await page.getByRole('button', { name: 'Take it back' }).click();
-    await window.acceptButton.waitFor();
+    await studio.window.acceptButton.waitFor();
     await page.getByRole('button', { name: 'Discard' }).click();
     await page.getByRole('button', { name: /What to paint/ }).click();
     await page.getByRole('option', { name: 'desert' }).click();
     await page.getByRole('spinbutton', { name: 'Seed' }).fill('22');
-    await window.generate();
+    await studio.window.generate();
     await page.getByRole('tab', { name: 'Gallery' }).click();
     const pictures = page.getByRole('list', { name: 'Gallery' }).getByRole('listitem');
     await expect.poll(() => pictures.count()).toBe(2);
@@ -147,11 +112,11 @@ describe.runIf(HAS_CHROMIUM)('what is kept', () => {
   });
 
   it('changes the order of the queue, and what waits in it', async () => {
-    const { page } = window;
-    await command('Pause the queue, or go on');
+    const { page } = studio.window;
+    await studio.command('Pause the queue, or go on');
     await page.getByRole('spinbutton', { name: 'Seed' }).fill('100');
     await page.getByRole('spinbutton', { name: 'Pictures' }).fill('3');
-    await window.paintButton.click();
+    await studio.window.paintButton.click();
     await page.getByRole('tab', { name: /Queue/ }).click();
     const rows = page.getByRole('list', { name: 'Queue' }).getByRole('listitem');
     await expect.poll(() => rows.count()).toBe(3);
@@ -165,10 +130,10 @@ describe.runIf(HAS_CHROMIUM)('what is kept', () => {
     await expect.poll(() => rows.first().innerText()).toContain('desert');
     await rows.nth(2).getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Go on', exact: true }).first().click();
-    await window.waitFor(() => window.finished.length === 2);
-    expect(window.finished.map(({ request }) => request.seed)).toEqual([102, 101]);
-    await window.waitFor(() => {
-      const last = window.events.findLast((event) => event.type === 'jobs');
+    await studio.window.waitFor(() => studio.window.finished.length === 2);
+    expect(studio.window.finished.map(({ request }) => request.seed)).toEqual([102, 101]);
+    await studio.window.waitFor(() => {
+      const last = studio.window.events.findLast((event) => event.type === 'jobs');
       return last?.type === 'jobs' && last.jobs.every(isSettled);
     });
     await page.getByRole('button', { name: 'Clear', exact: true }).click();
@@ -177,13 +142,13 @@ describe.runIf(HAS_CHROMIUM)('what is kept', () => {
   });
 
   it('says what is wrong with a file, and changes nothing', async () => {
-    const { page } = window;
+    const { page } = studio.window;
     const painted = await paint();
     const chooser = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Open …' }).click();
     await (await chooser).setFiles({ name: 'broken.underpaint', mimeType: '', buffer: Buffer.from('PK\x03\x04 no') });
     await page.getByRole('alert').waitFor();
-    expect(await window.pixel(...at)).toEqual(painted);
-    expect(await window.layers()).toHaveLength(1);
+    expect(await studio.window.pixel(...at)).toEqual(painted);
+    expect(await studio.window.layers()).toHaveLength(1);
   });
 });

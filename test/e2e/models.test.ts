@@ -5,18 +5,12 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bytesOf, HostileServer, sha256Of } from '../../main/downloads/testing/hostile-server.ts';
 import { serveHub } from '../../main/downloads/testing/hub-double.ts';
-import {
-  HAS_CHROMIUM,
-  launchBrowser,
-  makeHome,
-  removeHome,
-  StudioServer,
-  StudioWindow,
-} from './support/studio-window.ts';
+import { HAS_CHROMIUM } from './support/studio-window.ts';
+import { useStudio } from './support/use-studio.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const GOLDEN = fileURLToPath(new URL('../golden/', import.meta.url));
@@ -27,38 +21,33 @@ const FILES = { 'var_d16.pth': TRANSFORMER, 'vae_ch160v4096z32.pth': TOKENIZER }
 const SHOTS = process.env.UNDERPAINT_SHOTS;
 
 describe.runIf(HAS_CHROMIUM)('the model manager', () => {
-  let browser: Browser;
   let hub: HostileServer;
-  let home: string;
-  let server: StudioServer;
-  let window: StudioWindow;
   let dialog: Locator;
 
   beforeAll(async () => {
     hub = await HostileServer.start();
     serveHub(hub, { repo: 'FoundationVision/var', files: FILES });
     process.env.HF_ENDPOINT = hub.origin;
-    [browser, home] = [await launchBrowser(), await makeHome()];
-    server = await StudioServer.start(home);
-    window = await StudioWindow.open(browser, server.url);
-    dialog = window.page.getByRole('dialog', { name: 'Models' });
-  }, 240_000);
+  });
 
   afterAll(async () => {
-    await browser.close();
-    await server.stop();
     await hub.close();
-    await removeHome(home);
     delete process.env.HF_ENDPOINT;
+  });
+
+  const studio = useStudio({ shared: true, patience: 240_000 });
+
+  beforeAll(() => {
+    dialog = studio.page.getByRole('dialog', { name: 'Models' });
   });
 
   const tab = (name: string) => dialog.getByRole('tab', { name }).click();
   const shoot = async (name: string) => {
-    if (SHOTS) await window.page.screenshot({ path: join(SHOTS, `${name}.png`) });
+    if (SHOTS) await studio.page.screenshot({ path: join(SHOTS, `${name}.png`) });
   };
   const open = async () => {
-    await window.page.keyboard.press('Escape');
-    await window.page.getByRole('button', { name: 'Models …' }).click();
+    await studio.page.keyboard.press('Escape');
+    await studio.page.getByRole('button', { name: 'Models …' }).click();
     await dialog.waitFor();
   };
 
@@ -86,7 +75,7 @@ describe.runIf(HAS_CHROMIUM)('the model manager', () => {
     await running.getByText('paused').waitFor();
     hub.on(path, bytesOf(TRANSFORMER));
     await running.getByRole('button', { name: 'Go on: VAR-d16' }).click();
-    await window.page.getByText('is ready: choose it and paint').waitFor({ timeout: 60_000 });
+    await studio.page.getByText('is ready: choose it and paint').waitFor({ timeout: 60_000 });
     await running.waitFor({ state: 'hidden' });
     expect(hub.requests.filter((request) => request.path === path && request.range !== '')).not.toEqual([]);
 
@@ -94,9 +83,9 @@ describe.runIf(HAS_CHROMIUM)('the model manager', () => {
     await dialog.getByRole('button', { name: /^Use: VAR-d16/ }).click();
     await dialog.getByRole('img', { name: /A picture by VAR-d16/ }).waitFor();
     await shoot('yours');
-    await window.page.keyboard.press('Escape');
-    await window.generate();
-    expect(window.finished.at(-1)?.request.model).toBe('var_d16');
+    await studio.page.keyboard.press('Escape');
+    await studio.window.generate();
+    expect(studio.window.finished.at(-1)?.request.model).toBe('var_d16');
   });
 
   it('shows details, and keeps defaults', async () => {
@@ -104,7 +93,7 @@ describe.runIf(HAS_CHROMIUM)('the model manager', () => {
     await dialog.getByRole('button', { name: /^Details: VAR-d16/ }).click();
     const guidance = dialog.getByRole('region', { name: 'What it starts with' }).getByRole('slider').first();
     await guidance.focus();
-    await window.page.keyboard.press('ArrowRight');
+    await studio.page.keyboard.press('ArrowRight');
     await dialog.getByRole('button', { name: /^Reset to default/ }).waitFor();
     await dialog.getByRole('button', { name: 'Check the files' }).click();
     await expect.poll(() => dialog.getByText('as it should be').count()).toBe(2);
@@ -112,15 +101,15 @@ describe.runIf(HAS_CHROMIUM)('the model manager', () => {
   });
 
   it('says what dropped and written files are, what is missing, and adds them where they lie', async () => {
-    const folder = join(home, 'mine');
+    const folder = join(studio.home, 'mine');
     mkdirSync(folder);
     copyFileSync(join(GOLDEN, 'var256/checkpoint.pth'), join(folder, 'dogs.pth'));
     await tab('Add files');
     await dialog.getByRole('textbox', { name: 'Full path' }).fill('/work/nowhere.pth');
     await dialog.getByRole('button', { name: 'Look' }).click();
-    await window.page.getByText('There is nothing at /work/nowhere.pth').waitFor();
+    await studio.page.getByText('There is nothing at /work/nowhere.pth').waitFor();
     await dialog.getByRole('textbox', { name: 'Full path' }).fill(folder);
-    await window.page.keyboard.press('Enter');
+    await studio.page.keyboard.press('Enter');
     await dialog.getByText('Together: VAR-d2').or(dialog.getByText('Together: VAR transformer')).waitFor();
     await shoot('found');
     await dialog.getByRole('button', { name: 'Add this model' }).click();
@@ -172,12 +161,12 @@ describe.runIf(HAS_CHROMIUM)('the model manager', () => {
   });
 
   it.each(['light', 'dark'] as const)('has no serious fault for axe in the %s theme', async (theme) => {
-    await window.page.evaluate((dark) => document.documentElement.classList.toggle('dark', dark), theme === 'dark');
+    await studio.page.evaluate((dark) => document.documentElement.classList.toggle('dark', dark), theme === 'dark');
     for (const name of ['Yours', 'Get more', 'Add files', 'Settings']) {
       await tab(name);
       await shoot(`${theme}-${name}`);
-      await window.page.evaluate(AXE);
-      const found = await window.page.evaluate(async () => {
+      await studio.page.evaluate(AXE);
+      const found = await studio.page.evaluate(async () => {
         const { axe } = globalThis as unknown as {
           axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
         };
@@ -193,13 +182,13 @@ describe.runIf(HAS_CHROMIUM)('the model manager', () => {
   it('is worked by keyboard alone', async () => {
     await tab('Yours');
     await dialog.getByRole('tab', { name: 'Yours' }).focus();
-    await window.page.keyboard.press('ArrowRight');
+    await studio.page.keyboard.press('ArrowRight');
     await dialog.getByRole('tab', { name: 'Get more', selected: true }).waitFor();
-    await window.page.keyboard.press('Escape');
+    await studio.page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
-    await window.page.locator('#canvas').focus();
-    await window.page.keyboard.press('Shift+M');
+    await studio.page.locator('#canvas').focus();
+    await studio.page.keyboard.press('Shift+M');
     await dialog.waitFor();
-    expect(window.complaints).toEqual([]);
+    expect(studio.window.complaints).toEqual([]);
   });
 });

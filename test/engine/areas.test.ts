@@ -10,9 +10,9 @@ import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import type { ModelDescription } from '../../app/generation/request.ts';
 import { cropRgb, fillMask, pasteRgb } from '../../app/imaging/regions.ts';
 import { resizeRgb } from '../../app/imaging/resample.ts';
-import type { Area, AreaPlan } from '../../app/tasks/paint-area.ts';
+import type { Area, AreaPlan, PaintedFrame } from '../../app/tasks/paint-area.ts';
 import { openStudio, type Studio } from '../../main/studio.ts';
-import { makePicture } from '../../main/tasks/make-picture.ts';
+import { paintTask } from '../../main/tasks/paint-tasks.ts';
 import { type Seam, seamEnergy } from '../support/seam-energy.ts';
 
 const OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32', previews: 'linear' };
@@ -39,9 +39,28 @@ function labelOf(name: string): number {
   return description.labels.indexOf(name);
 }
 
+it('goes on after frames that are done as if it had not been stopped', async () => {
+  const cover = { width: 192, height: 128, data: new Uint8Array(192 * 128).fill(255) };
+  const image = { width: 192, height: 128, data: new Uint8Array(192 * 128 * 3) };
+  const plan: AreaPlan = { frame: { width: 128, height: 128 }, way: 'seamless', keepSteps: 0, detail: null };
+  const task = {
+    request: { model, label: labelOf('alpine lake'), seed: 5, settings: {} },
+    area: { area: { image, cover }, plan },
+  };
+  const frames: PaintedFrame[] = [];
+  const whole = await paintTask(studio, task, OPTIONS, { onFrame: (frame) => frames.push(frame) });
+  expect(frames.map(({ frame }) => frame)).toEqual([0, 1, 2]);
+  const done = Int32Array.from(frames.slice(0, 2).flatMap(({ tokens }) => [...tokens]));
+  const events: string[] = [];
+  const resumed = await paintTask(studio, task, OPTIONS, { done, onEvent: ({ type }) => void events.push(type) });
+  expect(resumed.image).toEqual(whole.image);
+  expect(resumed.record).toEqual(whole.record);
+  expect(events.filter((type) => type === 'step')).toHaveLength(description.tokensPerStep.length);
+}, 60_000);
+
 async function paint(name: string, seed: number, area?: { area: Area; plan: AreaPlan }): Promise<RgbImage> {
   const request = { model, label: labelOf(name), seed, settings: {} };
-  return (await makePicture(studio, { request, area }, OPTIONS)).image;
+  return (await paintTask(studio, { request, area }, OPTIONS)).image;
 }
 
 /** Where the picture lies: without the outermost pixels of the model's picture, where its decoder leaves a line. */

@@ -8,9 +8,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Precision } from '../../app/contracts/engine-api.ts';
 import type { ImageEvent, StepEvent } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, KeptTokens } from '../../app/generation/request.ts';
+import { openCheckpoint } from '../../main/checkpoints/open-checkpoint.ts';
 import { loadModel } from '../../main/engine/load-model.ts';
+import { createOrtRuntime } from '../../main/engine/ort/ort-runtime.ts';
 import { openStudio, type Studio } from '../../main/studio.ts';
 import type { Pipeline } from '../../native-models/pipeline.ts';
+import { loadPipeline } from '../../native-models/registry.ts';
 
 const { signal } = new AbortController();
 const TIMEOUT_MS = 180_000;
@@ -34,6 +37,24 @@ afterAll(async () => {
 async function load(precision: Precision): Promise<Pipeline> {
   const { source } = await studio.models.find(undefined);
   return loadModel({ source, provider: 'cpu', precision });
+}
+
+/** With the rows of every run of the transformer's blocks. */
+async function loadCounted(): Promise<{ pipeline: Pipeline; rows: number[] }> {
+  const { source } = await studio.models.find(undefined);
+  const runtime = createOrtRuntime({ provider: 'cpu', precision: 'fp32' });
+  const rows: number[] = [];
+  const createSession: typeof runtime.createSession = async (model, options) => {
+    const session = await runtime.createSession(model, options);
+    if (model.name !== 'var/blocks') return session;
+    const run: typeof session.run = (feeds, wanted) => {
+      rows.push(feeds.x?.shape[0] as number);
+      return session.run(feeds, wanted);
+    };
+    return { run, dispose: () => session.dispose() };
+  };
+  const indexes = await Promise.all(source.files.map(openCheckpoint));
+  return { pipeline: await loadPipeline(indexes, source, { ...runtime, createSession }), rows };
 }
 
 function request(label: number | null, seed: number, more: Partial<GenerationRequest> = {}): GenerationRequest {
@@ -101,6 +122,25 @@ it(
     const deeper = request(3, 20, { kept: keepScales(pipeline, together[1]!.image.tokens, 8) });
     expect(await makeTogether(pipeline, [deeper])).toEqual(await makeAlone([deeper]));
     await pipeline.dispose();
+  },
+  TIMEOUT_MS,
+);
+
+it(
+  'variations of one prefix that nobody has run: it is run once, to the bit',
+  async () => {
+    const parents = await load('fp32');
+    const [parent] = await makeTogether(parents, [request(3, 5)]);
+    const kept = keepScales(parents, parent!.image.tokens, 6);
+    await parents.dispose();
+    const requests = [11, 12, 13].map((seed) => request(3, seed, { kept }));
+    const { pipeline, rows } = await loadCounted();
+    const together = await makeTogether(pipeline, requests);
+    await pipeline.dispose();
+    const scales = pipeline.describe().tokensPerStep.length;
+    // Guided: two rows for a picture.
+    expect(rows).toEqual(Array.from({ length: scales }, (_, scale) => (scale < 6 ? 2 : 6)));
+    expect(together).toEqual(await makeAlone(requests));
   },
   TIMEOUT_MS,
 );

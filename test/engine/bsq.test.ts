@@ -18,7 +18,7 @@ import { Tokenizer } from '../../native-models/bsq/tokenizer.ts';
 import { TorchRandom } from '../../native-models/sampling/torch-random.ts';
 
 const CASES = ['bsq-d16', 'bsq-d14-patchify'];
-const runtime = createOrtRuntime('cpu', 'fp32');
+const runtime = createOrtRuntime({ provider: 'cpu', precision: 'fp32' });
 let home: string;
 
 beforeAll(async () => {
@@ -51,7 +51,7 @@ it.each(CASES)('paints nearly the same picture with the 8-bit decoder of %s', as
   const latent = latentOf(weights, grid);
   const [exact, quantized] = await Promise.all(
     (['fp32', 'int8'] as const).map(async (precision) => {
-      const tokenizer = new Tokenizer(weights, createOrtRuntime('cpu', precision));
+      const tokenizer = new Tokenizer(weights, createOrtRuntime({ provider: 'cpu', precision }));
       const image = await tokenizer.paint(latent, grid);
       await tokenizer.dispose();
       return image;

@@ -2,8 +2,8 @@
  * Pictures that are asked for one by one, made together: what comes while the engine is busy is its next piece of work.
  */
 import type { GenerationRequest } from '../../../app/generation/request.ts';
+import { type Engine, generatePictures, type ReadyModel } from '../../generate-pictures.ts';
 import type { Picture } from '../../jobs/write-picture.ts';
-import { type Engine, makePictures, type ReadyModel } from '../../make-pictures.ts';
 
 interface Asked {
   readonly request: GenerationRequest;
@@ -24,7 +24,7 @@ export class PictureGatherer {
     this.#signal = signal;
   }
 
-  /** Throws as `makePictures`. */
+  /** Throws as `generatePictures`. */
   make(request: GenerationRequest): Promise<Picture> {
     const picture = new Promise<Picture>((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
@@ -50,7 +50,7 @@ export class PictureGatherer {
     const made = new Set<Asked>();
     try {
       const requests = piece.map(({ request }) => request);
-      await makePictures(this.#engine, this.#ready, requests, {
+      await generatePictures(this.#engine, this.#ready, requests, {
         signal: this.#signal,
         onPicture: (index, picture) => {
           const asked = piece[index] as Asked;

@@ -15,7 +15,7 @@ import { type QueueNote, queueName, readNote, removeNote, writeNote } from './qu
 import { QueuedPictures } from './queued-pictures.ts';
 import { openRedisQueue, type RedisQueue } from './redis-queue.ts';
 
-export interface QueuedBatchRun extends Omit<BatchRun, 'engines' | 'sharesEngine'> {
+export interface QueuedBatchRun extends Omit<BatchRun, 'assembleTeam' | 'sharesEngine'> {
   /** `redis://…` */
   readonly queue: string;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_OUTPUT } from '../../../app/batch/batch-options.ts';
 import { readPictureRecord } from '../../jobs/picture-file.ts';
+import type { BatchModel } from '../prepare-batch.ts';
 import { runBatch } from '../run-batch.ts';
 import { createFakeEngine, prepareFakeBatch } from '../testing/fake-engine.ts';
 import { S3Server } from '../testing/s3-server.ts';
@@ -56,7 +57,7 @@ describe.each([
     const run = {
       batch,
       store,
-      engines,
+      assembleTeam: async (model: BatchModel) => ({ engines, model }),
       sharesEngine: false,
       retries: 0,
       acceptChanges: false,

@@ -4,7 +4,7 @@
 import { StudioError } from '../../../app/base/errors.ts';
 import type { EngineApi, RunReport } from '../../../app/contracts/engine-api.ts';
 import type { GenerationRequest, ModelDescription } from '../../../app/generation/request.ts';
-import type { Engine } from '../../make-pictures.ts';
+import type { Engine } from '../../generate-pictures.ts';
 import { type BatchModel, type BatchRequest, type PreparedBatch, prepareBatch } from '../prepare-batch.ts';
 
 const SIDE = 8;

@@ -15,7 +15,7 @@ const batch = await prepareFakeBatch({
 const result = await runBatch({
   batch,
   store: new FolderStore(folder),
-  engines: [createFakeEngine(), createFakeEngine()],
+  assembleTeam: async (model) => ({ engines: [createFakeEngine(), createFakeEngine()], model }),
   sharesEngine: false,
   retries: 0,
   acceptChanges: false,

@@ -14,6 +14,11 @@ import { sessionThreads } from './threads.ts';
 
 const LOG_ERRORS = 3;
 
+export interface OrtOptions extends SessionOptions {
+  /** As the machine has cores when left out. */
+  readonly threads?: number | undefined;
+}
+
 /**
  * A session on exactly this provider (with the CPU for operators that it lacks).
  *
@@ -22,7 +27,7 @@ const LOG_ERRORS = 3;
 export async function createOrtSession(
   model: OnnxModel,
   provider: Provider,
-  options: SessionOptions = {},
+  options: OrtOptions = {},
 ): Promise<Session> {
   try {
     const session = await InferenceSession.create(model.bytes, ortOptions(provider, model.folder, options));
@@ -35,12 +40,12 @@ export async function createOrtSession(
 function ortOptions(
   provider: Provider,
   folder: string | undefined,
-  { once = false }: SessionOptions,
+  { once = false, threads = sessionThreads() }: OrtOptions,
 ): InferenceSession.SessionOptions {
   return {
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     graphOptimizationLevel: once ? 'extended' : 'all',
-    intraOpNumThreads: sessionThreads(),
+    intraOpNumThreads: threads,
     // One block of the size of all buffers: hundreds of megabytes more, and no quicker.
     enableMemPattern: false,
     logSeverityLevel: LOG_ERRORS,

@@ -18,6 +18,11 @@ export function sessionThreads(asked: string | undefined = process.env.UNDERPAIN
   return cores === 0 ? 0 : Math.min(cores, availableParallelism());
 }
 
+/** The same as a number that is never 0. */
+export function computingThreads(): number {
+  return sessionThreads() || availableParallelism();
+}
+
 function parseThreads(asked: string): number {
   const threads = Number(asked);
   if (Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS) return threads;

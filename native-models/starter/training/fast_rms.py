@@ -6,8 +6,8 @@ EPSILON = 1e-6
 
 class _RMSNorm(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, x):
-        r = torch.rsqrt(torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32).square() / x.shape[-1] + EPSILON).to(x.dtype)
+    def forward(ctx, x, epsilon):
+        r = torch.rsqrt(torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32).square() / x.shape[-1] + epsilon).to(x.dtype)
         y = x * r
         ctx.save_for_backward(y, r)
         return y
@@ -16,12 +16,12 @@ class _RMSNorm(torch.autograd.Function):
     def backward(ctx, dy):
         y, r = ctx.saved_tensors
         along = (dy * y).mean(-1, keepdim=True)
-        return torch.addcmul(dy, y, along, value=-1).mul_(r)
+        return torch.addcmul(dy, y, along, value=-1).mul_(r), None
 
 
-def rms_norm(x):
+def rms_norm(x, epsilon=EPSILON):
     """x / √(mean x² + ε) over the last dimension"""
-    return _RMSNorm.apply(x)
+    return _RMSNorm.apply(x, epsilon)
 
 
 class _Rotate(torch.autograd.Function):

@@ -2,7 +2,8 @@
  * While doubt is shown, a click on the picture over the frame chooses the token there.
  */
 import type { Point } from '../../../app/document/document.ts';
-import { can, stepsOf } from '../../stores/model-store.ts';
+import { cellAt } from '../../../app/generation/step-cells.ts';
+import { can, cellsOf, stepsOf } from '../../stores/model-store.ts';
 import { currentVariant, stagingStore } from '../../stores/staging-store.ts';
 
 /** Returns whether the point lay on such a picture. */
@@ -12,12 +13,13 @@ export function choosePlace(point: Point): boolean {
   if (!variant || !showConfidence || variant.entropy.length === 0) return false;
   if (!can(variant.request.model, 'alternatives')) return false;
   const { frame, request } = variant;
-  const steps = stepsOf(request.model);
-  const step = shownStep ?? steps.length - 1;
-  const side = Math.round(Math.sqrt(steps[step] ?? 1));
-  const column = Math.floor(((point.x - frame.x) / frame.width) * side);
-  const row = Math.floor(((point.y - frame.y) / frame.height) * side);
-  if (column < 0 || row < 0 || column >= side || row >= side) return false;
-  stagingStore.setState({ place: { step, position: row * side + column } });
-  return true;
+  const at = { x: (point.x - frame.x) / frame.width, y: (point.y - frame.y) / frame.height };
+  // The last step that lies there: the shown one, or that of the part where each step paints one.
+  for (let step = shownStep ?? stepsOf(request.model).length - 1; step >= 0; step--) {
+    const position = cellAt(cellsOf(request.model, step), at);
+    if (position === undefined) continue;
+    stagingStore.setState({ place: { step, position } });
+    return true;
+  }
+  return false;
 }

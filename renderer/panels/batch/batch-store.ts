@@ -7,7 +7,7 @@ import { DEFAULT_OUTPUT, type OutputOptions } from '../../../app/batch/batch-opt
 import type { BatchCount, BatchForecast, BatchOrder, BatchState } from '../../../app/batch/batch-order.ts';
 import { literalText } from '../../../app/batch/choices.ts';
 import { type PlanRow, type PlanRows, planOfRows, rowsOfPlan } from '../../../app/batch/plan-rows.ts';
-import { labelName, modelStore, modelsLoaded } from '../../stores/model-store.ts';
+import { description, labelName, modelStore, modelsLoaded } from '../../stores/model-store.ts';
 import { openDialog } from '../../stores/ui-store.ts';
 import { host } from '../../transport/host.ts';
 
@@ -116,10 +116,11 @@ function takeOver({ plan, output, out, sheet, acceptChanges }: BatchOrder): void
 
 /** What the panel asks for, with some seeds. */
 function askedRows(): PlanRow[] {
-  const { model, label, seed, settings } = modelStore.getState();
+  const { model, label, prompt, seed, settings } = modelStore.getState();
   const name = model === null ? '' : labelName(model, label);
   return [
     ...(name ? [{ name: 'label', text: literalText(name) }] : []),
+    ...(description()?.words ? [{ name: 'prompt', text: literalText(prompt) }] : []),
     ...Object.entries(settings).map(([id, value]) => ({ name: id, text: String(value) })),
     { name: 'seed', text: `${seed}..${seed + FIRST_SEEDS - 1}` },
   ];

@@ -21,7 +21,8 @@ export function numberText(value: number, digits: number, { decimal }: ModelWord
   return value.toFixed(digits).replace('.', decimal);
 }
 
-/** `310 M`, `2.4 B`. */
+/** `310 M`, `2.4 B` in English. */
 export function countText(count: number, words: ModelWords): string {
-  return count < 1e9 ? `${Math.round(count / 1e6)} M` : `${numberText(count / 1e9, 1, words)} B`;
+  if (count < 1e9) return `${Math.round(count / 1e6)} ${words.millions}`;
+  return `${numberText(count / 1e9, 1, words)} ${words.billions}`;
 }

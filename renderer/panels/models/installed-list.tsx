@@ -28,9 +28,11 @@ export function InstalledList() {
 
 function InstalledRow({ entry, inUse }: { readonly entry: ModelSummary; readonly inUse: boolean }) {
   const words = useWords().models;
-  const { id, name, license, builtIn, size, problem } = entry;
+  const { id, name, license, builtIn, size, precision, problem } = entry;
   const shown = name || id;
-  const facts = [bytesText(size, words), license ?? words.noLicense, builtIn ? words.builtIn : ''].filter(Boolean);
+  const weights = precision === 'fp32' ? '' : (words.precision[precision] ?? precision);
+  const origin = builtIn ? words.builtIn : '';
+  const facts = [bytesText(size, words), weights, license ?? words.noLicense, origin].filter(Boolean);
   return (
     <li className="flex items-center gap-3 rounded-lg border border-line bg-raised p-2">
       <ModelThumbnail id={id} name={shown} />

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ModelChange, ModelDetails, VerifiedFile } from '../../../app/contracts/models-api.ts';
 import { doWork, managerStore, refresh, reportProblem } from '../../stores/manager-store.ts';
-import { chooseModel, modelStore } from '../../stores/model-store.ts';
+import { chooseModel, loadModels, modelStore } from '../../stores/model-store.ts';
 import { useWords } from '../../text/words.ts';
 import { host } from '../../transport/host.ts';
 import { TextButton } from '../../widgets/button.tsx';
@@ -39,7 +39,14 @@ export function ModelDetailsView({ id }: { readonly id: string }) {
         <>
           <Head details={details} onRename={(name) => void change({ name })} />
           <DefaultSettings details={details} onChange={(defaults) => void change({ defaults })} />
-          <OptimiseSection details={details} onDone={reload} />
+          <OptimiseSection
+            details={details}
+            onUse={(precision) => void change({ precision })}
+            onDone={() => {
+              reload();
+              loadModels().catch(reportProblem);
+            }}
+          />
           <Files details={details} />
           {!details.builtIn && !details.shared && <Remove id={id} />}
         </>

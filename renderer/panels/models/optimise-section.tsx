@@ -1,5 +1,5 @@
 /**
- * Smaller weights for this machine, and what they change.
+ * The weights that a model is used with: as they were published, or smaller ones for this machine, and what those change.
  */
 import { useState } from 'react';
 import { useStore } from 'zustand';
@@ -15,13 +15,17 @@ import { Section } from './section.tsx';
 
 const SIDE = 180;
 
-export function OptimiseSection({ details, onDone }: { readonly details: ModelDetails; readonly onDone: () => void }) {
+interface OptimiseProps {
+  readonly details: ModelDetails;
+  readonly onUse: (precision: Precision) => void;
+  readonly onDone: () => void;
+}
+
+export function OptimiseSection({ details, onUse, onDone }: OptimiseProps) {
   const words = useWords().models;
-  const work = useStore(managerStore, (state) => state.work);
   const [report, setReport] = useState<OptimiseReport>();
-  const { id, precision, memory, builtIn, shared } = details;
+  const { id, derived, builtIn, shared } = details;
   if (builtIn || shared) return null;
-  const nameOf = (one: Precision) => words.precision[one] ?? one;
   const make = async (wanted: Precision) => {
     const made = await doWork((onEvent) => host('optimiseModel', [id, wanted], { onEvent }));
     if (!made) return;
@@ -35,22 +39,16 @@ export function OptimiseSection({ details, onDone }: { readonly details: ModelDe
     }, reportProblem);
   return (
     <Section title={words.optimise} hint={words.optimiseHint}>
-      <ul className="text-muted">
-        {memory.map((need) => (
-          <li key={need.precision} className={need.precision === precision ? 'text-ink' : ''}>
-            {nameOf(need.precision)}: {need.fits ? words.memoryNeed(bytesText(need.bytes, words)) : words.tooLarge}
-            {need.precision === precision && ` · ${words.inUse}`}
-          </li>
+      <ul aria-label={words.optimise} className="flex flex-col divide-y divide-line rounded-lg border border-line">
+        {PRECISIONS.map((one) => (
+          <Weights key={one} precision={one} details={details} onUse={() => onUse(one)} onMake={() => void make(one)} />
         ))}
       </ul>
-      <div className="flex flex-wrap gap-2">
-        {PRECISIONS.filter((one) => one !== 'fp32' && one !== precision).map((one) => (
-          <TextButton key={one} disabled={work !== null} onClick={() => void make(one)}>
-            {words.make(nameOf(one))}
-          </TextButton>
-        ))}
-        {precision !== 'fp32' && <TextButton onClick={() => void undo()}>{words.undo}</TextButton>}
-      </div>
+      {derived.some(({ precision }) => isSmaller(precision)) && (
+        <TextButton className="self-start" onClick={() => void undo()}>
+          {words.undo}
+        </TextButton>
+      )}
       {report && (
         <div className="flex flex-wrap gap-4">
           <Measured title={words.before} picture={report.before} />
@@ -62,6 +60,55 @@ export function OptimiseSection({ details, onDone }: { readonly details: ModelDe
       )}
     </Section>
   );
+}
+
+interface WeightsProps {
+  readonly precision: Precision;
+  readonly details: ModelDetails;
+  readonly onUse: () => void;
+  readonly onMake: () => void;
+}
+
+/** One kind of weights: what it needs, and whether it is used, can be used, or must be made first. */
+function Weights({ precision, details, onUse, onMake }: WeightsProps) {
+  const words = useWords().models;
+  const work = useStore(managerStore, (state) => state.work);
+  const name = words.precision[precision] ?? precision;
+  const need = details.memory.find((memory) => memory.precision === precision);
+  const made = details.derived.filter((weights) => weights.precision === precision);
+  const facts = [
+    need && (need.fits ? words.memoryNeed(bytesText(need.bytes, words)) : words.tooLarge),
+    made.length > 0 && words.onDisk(bytesText(sizeOf(made), words)),
+  ];
+  const isUsed = details.precision === precision;
+  const isThere = precision === 'fp32' || made.length > 0;
+  return (
+    <li aria-current={isUsed} className={`flex h-11 items-center gap-3 px-3 ${isUsed ? 'bg-tint' : ''}`}>
+      <p className="min-w-0 flex-1 truncate">
+        <span className="font-medium">{name}</span>
+        <span className="text-muted"> · {facts.filter(Boolean).join(' · ')}</span>
+      </p>
+      {isUsed && <span className="text-accent">{words.inUse}</span>}
+      {!isUsed && (
+        <TextButton
+          small
+          disabled={work !== null}
+          aria-label={`${isThere ? words.use : words.make}: ${name}`}
+          onClick={isThere ? onUse : onMake}
+        >
+          {isThere ? words.use : words.make}
+        </TextButton>
+      )}
+    </li>
+  );
+}
+
+function isSmaller(precision: string): boolean {
+  return PRECISIONS.some((one) => one === precision && one !== 'fp32');
+}
+
+function sizeOf(weights: readonly { readonly size: number }[]): number {
+  return weights.reduce((sum, { size }) => sum + size, 0);
 }
 
 function Measured({ title, picture }: { readonly title: string; readonly picture: MeasuredPicture }) {

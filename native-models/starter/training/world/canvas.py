@@ -6,6 +6,10 @@ import numpy as np
 
 SEGMENTS = ['sky', 'sun', 'moon', 'star', 'cloud', 'aurora', 'mountain', 'hill', 'ground', 'water', 'tree', 'building',
             'boat', 'rock', 'road', 'snow', 'lava', 'foam']
+# The colours that stand for them in a segmentation map.
+SEGMENT_COLORS = np.array([(100, 180, 240), (255, 220, 0), (255, 250, 180), (255, 255, 255), (170, 170, 190), (0, 255, 150), (120, 110, 130),
+                           (80, 140, 60), (170, 200, 90), (0, 90, 200), (0, 80, 30), (220, 60, 60), (255, 120, 0), (130, 80, 40),
+                           (210, 170, 120), (200, 225, 255), (255, 0, 0), (150, 240, 240)], np.uint8)
 
 
 class Canvas:

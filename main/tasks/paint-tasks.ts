@@ -1,16 +1,16 @@
 /**
- * Makes the pictures of tasks with the engine, frame by frame where they are areas.
+ * Paints the pictures of tasks with the engine, frame by frame where they are areas.
  */
 import { StudioError } from '../../app/base/errors.ts';
 import type { RunReport } from '../../app/contracts/engine-api.ts';
 import type { PipelineEvent, RgbImage, StepEvent } from '../../app/generation/pipeline-event.ts';
 import type { ControlMap, GenerationRequest, ModelDescription } from '../../app/generation/request.ts';
 import { frameSeed } from '../../app/tasks/frame-seed.ts';
-import { countFrames, type FrameModel, paintArea } from '../../app/tasks/paint-area.ts';
+import { countFrames, type FrameModel, type PaintedFrame, paintArea } from '../../app/tasks/paint-area.ts';
 import type { Model } from '../checkpoints/model-folder.ts';
+import type { MadePicture } from '../generate-pictures.ts';
 import { packTokens, unpackTokens } from '../jobs/packed-tokens.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
-import type { MadePicture } from '../make-pictures.ts';
 import type { AskedOptions, GenerateCall, Studio } from '../studio.ts';
 import { packArea } from './area-record.ts';
 import type { AreaTask, PictureTask } from './picture-task.ts';
@@ -23,11 +23,11 @@ export interface TasksCall {
 }
 
 /**
- * Makes the pictures of tasks with one model: those of the model's own size as a batch, areas one after the other.
+ * Paints the pictures of tasks with one model: those of the model's own size as a batch, areas one after the other.
  *
  * @throws StudioError as `Studio.generateBatch` and `paintArea`
  */
-export async function makePictures(
+export async function paintTasks(
   studio: Studio,
   tasks: readonly PictureTask[],
   options: AskedOptions,
@@ -41,27 +41,44 @@ export async function makePictures(
   }
   for (const [picture, task] of tasks.entries()) {
     const call = { signal, onEvent: (event: PipelineEvent) => onEvent(picture, event) };
-    await onPicture(picture, await makePicture(studio, task, options, call));
+    await onPicture(picture, await paintTask(studio, task, options, call));
   }
 }
 
+export interface PictureCall extends GenerateCall {
+  /** Told of each frame of an area. */
+  readonly onFrame?: ((frame: PaintedFrame) => void) | undefined;
+  /** Symbols of an area's first frames, where they were painted before: it goes on after them. */
+  readonly done?: Int32Array | undefined;
+}
+
 /** @param task its request names the model by id or folder */
-export async function makePicture(
+export async function paintTask(
   studio: Studio,
   { request, area }: PictureTask,
   options: AskedOptions,
-  { onEvent, signal }: GenerateCall = {},
+  { onEvent, onFrame, done, signal }: PictureCall = {},
 ): Promise<MadePicture> {
   if (!area) return studio.generate(request, options, { onEvent, signal });
   const model = await studio.models.find(request.model);
   const description = await studio.describe(model, options, signal);
   const frames = countFrames(area.area, area.plan);
   const made: MadePicture[] = [];
+  const source = [model.source, studio.optionsFor(model, options)] as const;
+  const before = framesDone(done, description, frames);
+  let painted = 0;
   const painter: FrameModel = {
     description,
-    encode: (image) =>
-      studio.engine.call('encode', [model.source, studio.optionsFor(model, options), image], { signal }),
+    // What is done is not drawn again, so that nothing needs to be kept either.
+    encode: async (image) =>
+      painted < before.length
+        ? (before[painted] as Int32Array)
+        : studio.engine.call('encode', [...source, image], { signal }),
     async paint(kept, frame, seen) {
+      painted = frame + 1;
+      const tokens = before[frame];
+      if (tokens)
+        return { image: await studio.engine.call('decode', [...source, tokens, undefined], { signal }), tokens };
       const own = { ...request, control: controlOf(request, seen), seed: frameSeed(request.seed, frame), kept };
       const call = { signal, onEvent: (event: PipelineEvent) => onEvent?.(partOf(event, frame, frames)) };
       const picture = await studio.generate(own, options, call);
@@ -69,7 +86,7 @@ export async function makePicture(
       return { image: picture.image, tokens: unpackTokens(picture.record.tokens) };
     },
   };
-  const { image, tokens } = await paintAll(area, painter);
+  const { image, tokens } = await paintAll(area, painter, onFrame);
   return { image, report: sumOf(made), record: await recordOf(made, area, request.seed, tokens, description) };
 }
 
@@ -113,14 +130,27 @@ export async function decodeArea(
 async function paintAll(
   { area, plan }: AreaTask,
   painter: FrameModel,
+  onFrame?: PictureCall['onFrame'],
 ): Promise<{ image: RgbImage; tokens: readonly Int32Array[] }> {
   const tokens: Int32Array[] = [];
   let image = area.image;
   for await (const frame of paintArea(area, plan, painter)) {
     tokens.push(frame.tokens);
     ({ image } = frame);
+    onFrame?.(frame);
   }
   return { image, tokens };
+}
+
+/** The tokens of whole frames; the last frame is always painted, for what it was painted with goes into the record. */
+function framesDone(
+  done: Int32Array = new Int32Array(0),
+  { tokensPerStep, symbolsPerToken }: ModelDescription,
+  frames: number,
+): readonly Int32Array[] {
+  const symbols = tokensPerStep.reduce((sum, count) => sum + count, 0) * symbolsPerToken;
+  const whole = Math.min(Math.floor(done.length / symbols), frames - 1);
+  return Array.from({ length: whole }, (_, frame) => done.slice(frame * symbols, (frame + 1) * symbols));
 }
 
 /** Of an edit, each frame changes what it sees. */

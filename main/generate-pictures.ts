@@ -46,7 +46,7 @@ export interface BatchCall {
  *
  * @throws StudioError bad-request; cancelled when the signal is aborted; and what can go wrong in the engine
  */
-export async function makePictures(
+export async function generatePictures(
   engine: Engine,
   ready: ReadyModel,
   requests: readonly GenerationRequest[],

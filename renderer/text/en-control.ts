@@ -1,0 +1,25 @@
+/**
+ * Words of control maps, in English.
+ */
+export const enControl = {
+  title: 'Control map',
+  kind: 'Shows',
+  kindHint: 'What the model takes the map for',
+  kinds: {
+    canny: 'Edges',
+    softedge: 'Soft edges',
+    lineart: 'Line art',
+    depth: 'Depth',
+    segmentation: 'Regions',
+  },
+  notFollowed: 'The chosen model follows no such maps.',
+  make: 'Make a map',
+  makeHint: 'Of what lies in the frame; what is on this layer there goes away',
+  source: 'From',
+  picture: 'The picture',
+  method: 'As',
+  methods: { canny: 'Edges', softedge: 'Soft edges', lineart: 'Line art', plain: 'It is' },
+  missing: 'This model paints over a control map: paint one, or make one of the picture.',
+  makeOne: 'Make one',
+  missingPicture: 'Words change a picture: paint or open one, and put the frame over it.',
+};
