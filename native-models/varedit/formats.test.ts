@@ -8,13 +8,13 @@ it('names the fifteen trained shapes by width to height', () => {
 it('has a size for each shape and number of scales', () => {
   const shapes = pictureShapes();
   expect(shapes).toHaveLength(60);
-  const wide = shapes.find(({ settings }) => settings.shape === '7:4' && settings.size === '512');
+  const wide = shapes.find(({ settings }) => settings.shape === '7:4' && settings.size === '0.25M');
   expect(wide).toMatchObject({ width: 672, height: 384 });
   expect(wide?.tokensPerStep).toEqual([1, 4, 9, 28, 66, 112, 252, 448, 700, 1008]);
   expect(new Set(shapes.map(({ settings }) => JSON.stringify(settings))).size).toBe(60);
 });
 
 it('begins with a square of the size that the model was trained on last', () => {
-  expect(usualFormat({ edits: false, scales: 10 })).toEqual({ shape: '1:1', size: '512' });
-  expect(shapeOfFormat({ shape: '1:1', size: '1024' }).scales).toBe(13);
+  expect(usualFormat({ edits: false, scales: 10 })).toEqual({ shape: '1:1', size: '0.25M' });
+  expect(shapeOfFormat({ shape: '1:1', size: '1M' }).scales).toBe(13);
 });

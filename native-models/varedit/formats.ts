@@ -6,12 +6,14 @@ import { TOKEN_PIXELS } from '../bsq/config.ts';
 import { SCALE_COUNTS, type Schedule, SHAPES, type Shape, scheduleOf } from '../bsq/schedules.ts';
 import type { ModelTask } from './task.ts';
 
+export type SizeName = keyof typeof SCALE_COUNTS;
+
 /** Values of the settings `shape` and `size`. */
 export interface Format {
   /** Width to height, such as `4:3`. */
   readonly shape: string;
-  /** Side in pixels of a square of about as many pixels. */
-  readonly size: string;
+  /** Millions of pixels as the authors say them, such as `0.25M`. */
+  readonly size: SizeName;
 }
 
 /** Height by width of the trained shapes, in small numbers. */
@@ -26,13 +28,6 @@ const SIDES: Readonly<Record<string, string>> = {
   '3': '1:3',
 };
 
-const SCALES_OF_SIZE: Readonly<Record<string, number>> = {
-  '256': SCALE_COUNTS['0.06M'],
-  '512': SCALE_COUNTS['0.25M'],
-  '768': SCALE_COUNTS['0.60M'],
-  '1024': SCALE_COUNTS['1M'],
-};
-
 const SHAPE_OF_NAME: ReadonlyMap<string, Shape> = new Map(SHAPES.map((shape) => [nameOf(shape), shape]));
 
 function nameOf({ ratio }: Shape): string {
@@ -43,17 +38,23 @@ function nameOf({ ratio }: Shape): string {
 }
 
 export const SHAPE_NAMES: readonly string[] = [...SHAPE_OF_NAME.keys()];
-export const SIZE_NAMES: readonly string[] = Object.keys(SCALES_OF_SIZE);
+export const SIZE_NAMES = Object.keys(SCALE_COUNTS) as readonly SizeName[];
 
 /** A square of the size that the model was trained on last. */
 export function usualFormat({ scales }: ModelTask): Format {
-  const size = SIZE_NAMES.find((name) => SCALES_OF_SIZE[name] === scales) as string;
+  const size = SIZE_NAMES.find((name) => SCALE_COUNTS[name] === scales) as SizeName;
   return { shape: SHAPE_NAMES[0] as string, size };
 }
 
 /** The shape and how many scales it has in this size. */
 export function shapeOfFormat({ shape, size }: Format): { readonly shape: Shape; readonly scales: number } {
-  return { shape: SHAPE_OF_NAME.get(shape) as Shape, scales: SCALES_OF_SIZE[size] as number };
+  return { shape: SHAPE_OF_NAME.get(shape) as Shape, scales: SCALE_COUNTS[size] };
+}
+
+/** A size in words: that of its square. */
+export function sizeTitle(size: SizeName): string {
+  const { width, height } = pixelsOf(scheduleOf(SHAPES[0] as Shape, SCALE_COUNTS[size]));
+  return `${width}×${height}, or as many pixels`;
 }
 
 /** Pixels of a picture of a schedule. */

@@ -6,7 +6,7 @@
 import type { SettingSpec, Settings } from '../../app/generation/request.ts';
 import { resolveSettings } from '../../app/generation/resolve-settings.ts';
 import type { ScaleSampling } from './bit-sampler.ts';
-import { SHAPE_NAMES, SIZE_NAMES, usualFormat } from './formats.ts';
+import { SHAPE_NAMES, SIZE_NAMES, type SizeName, sizeTitle, usualFormat } from './formats.ts';
 import type { InfinityModel } from './model.ts';
 
 /** What a setting has when the finest scale is to be as the coarsest. */
@@ -118,9 +118,9 @@ function formatSpecs({ task }: InfinityModel): SettingSpec[] {
       kind: 'choice',
       id: 'size',
       name: 'Size',
-      help: 'Side in pixels of a square with about as many pixels.',
+      help: 'About how many pixels, in millions.',
       default: usual.size,
-      options: SIZE_NAMES.map((value) => ({ value, name: value })),
+      options: SIZE_NAMES.map((value) => ({ value, name: sizeTitle(value) })),
     },
   ];
 }
@@ -134,7 +134,7 @@ export interface ParsedSettings {
   readonly topP: number;
   readonly sourceScales: number;
   readonly shape: string;
-  readonly size: string;
+  readonly size: SizeName;
 }
 
 /** What is left out takes its default. Throws `bad-request`. */
@@ -151,7 +151,7 @@ export function parseSettings(specs: readonly SettingSpec[], settings: Settings)
     topP: Number(values.top_p),
     sourceScales: Number(values.source_scales ?? 0),
     shape: String(values.shape ?? ''),
-    size: String(values.size ?? ''),
+    size: String(values.size ?? '') as SizeName,
   };
 }
 
