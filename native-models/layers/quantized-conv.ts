@@ -33,9 +33,10 @@ export function quantizedConvOfSilu(g: GraphBuilder, x: Value, weights: GraphWei
     const kernel = quantizedKernel(weights, `${name}.weight`);
     const inputScale = weights.stored(`${name}.input.scale`);
     const input = quantize(g, x, inputScale, SILU_ZERO_POINT);
-    g.note(STRAIN, strainOf(g, x, inputScale));
+    const strain = strainOf(g, x, inputScale);
+    g.note(STRAIN, strain);
     const sample = sampleConv(g, x, floatKernel(g, kernel), weights.float(`${name}.bias`));
-    const outputScale = scale(g, largestMagnitude(g, sample), HEADROOM / 127);
+    const outputScale = afterwards(g, scale(g, largestMagnitude(g, sample), HEADROOM / 127), strain);
     const bias = weights.stored(`${name}.bias.integer`);
     const y = integerConv(g, { input, inputScale, zeroPoint: SILU_ZERO_POINT }, kernel, outputScale, {
       pads: [1, 1, 1, 1],
@@ -72,6 +73,14 @@ function strainOf(g: GraphBuilder, x: Value, inputScale: Value): Value {
   const scalar = { type: x.type, shape: [] };
   const largest = g.node('ReduceMax', [x], scalar, { attributes: { keepdims: 0 } });
   return g.node('Div', [largest, scale(g, inputScale, 255 - SILU_ZERO_POINT)], scalar);
+}
+
+/**
+ * `value`, which is above 0, unchanged, but computed after `first`. The runtime would leave what only an output of the graph needs to the
+ * end, and hold on to every image that it is taken from until then.
+ */
+function afterwards(g: GraphBuilder, value: Value, first: Value): Value {
+  return g.node('Max', [value, g.node('Min', [first, g.floats([0])], first)], value);
 }
 
 interface Kernel {
