@@ -24,6 +24,8 @@ let saving: Promise<void> = Promise.resolve();
 
 /** Keeps the painting whenever it has changed, as long as the window lives. */
 export function startAutosave(): void {
+  // The empty painting that a window begins with is nobody's work.
+  kept = { document: currentDocument(), variants: stagingStore.getState().variants };
   let waits = false;
   const soon = () => {
     if (waits) return;

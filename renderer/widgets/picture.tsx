@@ -4,7 +4,9 @@
 import { useEffect, useRef } from 'react';
 import type { Rect } from '../../app/document/document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
+import { createBitmap } from '../canvas/bitmap.ts';
 import { canvasOf } from '../canvas/picture-canvas.ts';
+import { showBitmap } from '../canvas/show-bitmap.ts';
 
 interface PictureProps {
   readonly image: RgbImage;
@@ -24,26 +26,20 @@ function middleSquare({ width, height }: RgbImage): Rect {
 }
 
 export function Picture({ image, alt, side, className = '', part }: PictureProps) {
-  const ref = useRef<HTMLCanvasElement>(null);
+  const ref = useRef<HTMLImageElement>(null);
+  const pixels = Math.round(side * window.devicePixelRatio);
   useEffect(() => {
-    const context = ref.current?.getContext('2d');
-    if (!context) return;
-    const { width, height } = context.canvas;
+    if (!ref.current) return;
+    const bitmap = createBitmap(pixels, pixels);
+    const { context } = bitmap;
     context.imageSmoothingQuality = 'high';
     const source = canvasOf(image);
-    const shown = part ?? middleSquare(image);
-    const [x, y] = [shown.x * source.width, shown.y * source.height];
-    context.drawImage(source, x, y, shown.width * source.width, shown.height * source.height, 0, 0, width, height);
-  }, [image, part]);
-  const pixels = Math.round(side * window.devicePixelRatio);
+    const { x, y, width, height } = part ?? middleSquare(image);
+    const [left, top] = [x * source.width, y * source.height];
+    context.drawImage(source, left, top, width * source.width, height * source.height, 0, 0, pixels, pixels);
+    showBitmap(ref.current, bitmap);
+  }, [image, part, pixels]);
   return (
-    <canvas
-      ref={ref}
-      {...(alt ? { role: 'img', 'aria-label': alt } : {})}
-      width={pixels}
-      height={pixels}
-      style={{ width: side, height: side }}
-      className={`block ${className}`}
-    />
+    <img ref={ref} alt={alt} width={side} height={side} draggable={false} className={`block max-w-none ${className}`} />
   );
 }
