@@ -37,5 +37,16 @@ it('is small for large pictures', () => {
   const large = { width: 2048, height: 1024 };
   const cover = { ...large, data: new Uint8Array(large.width * large.height).fill(255) };
   const preview = new AreaPreview({ image: flat(large, 0), cover }, { ...PLAN, frame: { width: 1024, height: 1024 } });
-  expect(preview.done(flat(large, 7))).toMatchObject({ width: 512, height: 256 });
+  expect(preview.done(flat(large, 7))).toMatchObject({ width: 256, height: 128 });
+  expect(preview.whole).toMatchObject({ width: 512, height: 256 });
+  expect(at(preview.whole, 511, 255)).toBe(7);
+});
+
+it('keeps little of each of many frames', () => {
+  const long = { width: 4096, height: 8 };
+  const cover = { ...long, data: new Uint8Array(long.width * long.height).fill(255) };
+  const preview = new AreaPreview({ image: flat(long, 0), cover }, { ...PLAN, frame: { width: 8, height: 8 } });
+  const { width, height } = preview.done(flat(long, 7));
+  expect(preview.frames).toBeGreaterThan(500);
+  expect(width * height * 3 * preview.frames).toBeLessThan(8 * 2 ** 20);
 });

@@ -10,6 +10,10 @@ import { type Area, type AreaPlan, type FrameOfPass, plannedFrames } from './pai
 
 /** Of the longer side, in pixels. */
 const MAX_SIDE = 512;
+/** The same of the pictures that are kept of each frame, where there are few of them. */
+const MAX_KEPT_SIDE = 256;
+/** What all of those may take together, in bytes. */
+const KEPT_BYTES = 8 * 2 ** 20;
 
 export class AreaPreview {
   readonly #scale: number;
@@ -33,9 +37,19 @@ export class AreaPreview {
     return this.#frames.length;
   }
 
-  /** @param image all of the area, after another frame is done */
+  /**
+   * Takes up all of the area after another frame is done. Returns it smaller still: one such picture is kept of each frame,
+   * and there may be hundreds.
+   */
   done(image: RgbImage): RgbImage {
     this.#whole = resizeRgb(image, this.#whole.width, this.#whole.height);
+    const side = Math.min(MAX_KEPT_SIDE, Math.sqrt(KEPT_BYTES / 3 / this.frames));
+    const kept = fitWithin(this.#whole.width, this.#whole.height, side);
+    return resizeRgb(this.#whole, kept.width, kept.height);
+  }
+
+  /** All of the area as it was after the last frame. */
+  get whole(): RgbImage {
     return this.#whole;
   }
 

@@ -34,8 +34,10 @@ export async function runAreaJob(
   const onFrame = ({ tokens, image }: PaintedFrame) => {
     const entropy = new Float32Array(0);
     const preview = whole.done(image);
-    onEvent({ type: 'step', step, steps, progress: (step + 1) / steps, preview, tokens, entropy });
+    const progress = (step + 1) / steps;
+    onEvent({ type: 'step', step, steps, progress, preview, tokens, entropy });
     step++;
+    if (step < steps) onEvent({ type: 'preview', step, steps, progress, preview: whole.whole });
   };
   const onPart = (event: PipelineEvent) => {
     if (event.type === 'image') return;

@@ -134,7 +134,7 @@ function KeptScales() {
   if (!held || held.variant.request.model !== model) return <KeepScales />;
   return (
     <span
-      className="inline-flex h-7 max-w-48 items-center gap-1.5 rounded-md bg-tint pr-0.5 pl-2 text-accent"
+      className="inline-flex h-7 max-w-40 items-center gap-1.5 rounded-md bg-tint pr-0.5 pl-2 text-accent"
       title={words.heldHint(noun, held.steps, held.variant.title)}
     >
       <Pin size={14} aria-hidden="true" className="shrink-0" />

@@ -10,7 +10,7 @@ export const deSteps: Words['steps'] = {
     row: { one: 'Zeile', many: 'Zeilen' },
     tile: { one: 'Kachel', many: 'Kacheln' },
   },
-  held: ({ many }, count) => `${many} 1–${count} gehalten`,
+  held: ({ many }, count) => `${many} 1–${count} fest`,
   heldHint: ({ many }, count, title) => `Bilder behalten die ersten ${count} ${many} von „${title}“`,
   letGo: ({ many }) => `Diese ${many} loslassen`,
   keep: ({ many }) => `${many} behalten`,

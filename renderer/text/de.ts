@@ -168,7 +168,7 @@ export const de: Words = {
     compareHint: 'Zieht das Bild beiseite, damit zu sehen ist, was darunter liegt',
     showOne: (title: string) => `Wieder zeigen: ${title}`,
     title: 'Bilder über dem Rahmen',
-    accept: 'Als Ebene übernehmen',
+    accept: 'Übernehmen',
     discard: 'Verwerfen',
     hide: 'Verbergen',
     next: 'Nächstes Bild',

@@ -45,7 +45,7 @@ interface DefaultFieldProps {
 }
 
 function DefaultField({ spec, isOwn, onChange }: DefaultFieldProps) {
-  const { name, help } = spec;
+  const { name, help } = useWords().samplerSettings[spec.id] ?? spec;
   if (spec.kind === 'switch') return <Checkbox label={name} help={help} checked={spec.default} onChange={onChange} />;
   if (spec.kind === 'choice') {
     const options = spec.options.map((option) => [option.value, option.name] as const);
