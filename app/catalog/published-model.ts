@@ -14,7 +14,7 @@ export interface License {
 }
 
 export interface PublishedFile {
-  readonly role: 'transformer' | 'tokenizer' | 'text-encoder';
+  readonly role: 'transformer' | 'tokenizer' | 'text-encoder' | 'text-tokenizer';
   readonly name: string;
   /** Bytes, as far as they are known; the server's word counts. */
   readonly size: number;
@@ -30,18 +30,18 @@ export interface PublishedModel {
   readonly id: string;
   readonly name: string;
   readonly family: string;
-  /** What it was trained on, and so what it makes. */
-  readonly subject: 'imagenet';
+  /** What it makes: of the classes that it was trained on, from words, or from words over a control map. */
+  readonly subject: 'imagenet' | 'words' | 'map';
   readonly width: number;
   readonly height: number;
   readonly parameters: number;
   readonly files: readonly PublishedFile[];
   /**
    * Floating-point operations of one picture with the authors' settings, in 10^12: two for each weight that a token is
-   * multiplied with, for both halves of the guidance and for each step of a solver; attention; and the decoder. Null for
-   * models that draw token by token: their time is that of reading all weights for each token.
+   * multiplied with, for both halves of the guidance and for each step of a solver; attention; and the decoder. Models that draw
+   * token by token read all weights for each token, which counts as what takes as long.
    */
-  readonly teraflops: number | null;
+  readonly teraflops: number;
   /** Paper or repository. */
   readonly about: string;
 }

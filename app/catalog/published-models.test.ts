@@ -11,13 +11,15 @@ describe('the catalogue', () => {
   });
 
   it.each(PUBLISHED_MODELS.map((model) => [model.id, model] as const))(
-    '%s has a transformer and its tokenizer, from https',
+    '%s has a transformer and what it needs, from https',
     (_, model) => {
-      expect(model.files.map(({ role }) => role)).toEqual(['transformer', 'tokenizer']);
-      for (const { at, license, size } of model.files) {
+      const words = model.subject === 'imagenet' ? [] : ['text-encoder', 'text-tokenizer'];
+      expect(model.files.map(({ role }) => role)).toEqual(['transformer', 'tokenizer', ...words]);
+      for (const { at, license, size, role } of model.files) {
         expect('url' in at ? at.url : license.url).toMatch(/^https:/);
-        expect(size).toBeGreaterThan(10 ** 8);
+        expect(size).toBeGreaterThan(role === 'text-tokenizer' ? 10 ** 6 : 10 ** 8);
       }
+      expect(model.teraflops).toBeGreaterThan(0.5);
       // Published weights are float32; a file has little else in it.
       const transformer = model.files[0]?.size ?? 0;
       expect(transformer / (model.parameters * 4)).toBeGreaterThan(0.98);

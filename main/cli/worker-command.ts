@@ -26,7 +26,7 @@ A worker waits for batches there, and paints with the models that it has; a mode
 It works until Ctrl+C, and finishes what it has begun; a second Ctrl+C ends it at once, and others paint its pictures.
 
 Any number of workers may be at work, started before or after the batch. On machines of the same kind they make the same
-pictures to the bit; other processors, graphics cards or numbers of threads may differ in the last bit of a pixel.
+pictures to the bit; other processors or graphics cards may differ in the last bit of a pixel.
 
 Examples:
   $ underpaint worker --queue redis://render-queue:6379 --out /mnt/pictures

@@ -23,7 +23,7 @@ export function modelHandlers(manager: ModelManager, options: AskedOptions): Han
     inspectModel: (_, paths) => manager.inspect(paths),
     importModel: (context, order) => manager.import(order, workOf(context)),
     modelDetails: ({ signal }, id) => manager.details(id, options, signal),
-    modelThumbnail: (_, id) => manager.thumbnails.read(id),
+    modelThumbnail: (_, id) => manager.thumbnail(id),
     changeModel: async (_, id, change) => {
       await manager.change(id, change);
       return null;

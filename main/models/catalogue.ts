@@ -65,7 +65,7 @@ export async function describeAvailable(model: PublishedModel, machine: Machine)
     missing: await missingBytes(model, machine.modelsFolder),
     files: model.files.map((file) => ({ name: file.name, host: hostOf(file), size: file.size })),
     memory: memoryNeeds(size, machine.memoryBudget),
-    seconds: model.teraflops && machine.speed ? (model.teraflops * 1e12) / (machine.speed * EFFICIENCY) : null,
+    seconds: machine.speed ? (model.teraflops * 1e12) / (machine.speed * EFFICIENCY) : null,
     license,
     needsConsent: needsConsent(license),
     about,

@@ -9,13 +9,14 @@ import type { ModelFile, Orphan, VerifiedFile, WorkEvent } from '../../app/contr
 import { writeCard } from '../checkpoints/import-model.ts';
 import { CARD_FILE, checkpointFiles, openModelFolder, readCard } from '../checkpoints/model-folder.ts';
 import type { ModelEntry, ModelStore } from '../checkpoints/model-store.ts';
+import { findTextTokenizer } from '../checkpoints/text-tokenizer-file.ts';
 import { isLocked } from '../files/file-lock.ts';
 import { hashFile } from '../files/hash-file.ts';
 import { listDerived, removeDerived } from './derived-weights-list.ts';
 import { FILES_FOLDER, fileSize, filesBelow, INSTALLS_FOLDER, isInside, placeOf } from './file-places.ts';
 import { listRecords } from './install-record.ts';
 
-/** The files of a model: by its card, or those in its folder. */
+/** The files of a model: by its card with the tokenizer beside a text encoder, or those in its folder. */
 export async function filesOf(store: ModelStore, entry: ModelEntry): Promise<Omit<ModelFile, 'sharedWith'>[]> {
   const card = await readCard(entry.folder).catch(() => undefined);
   const paths = await pathsByRole(entry.folder, card);
@@ -32,7 +33,12 @@ export async function filesOf(store: ModelStore, entry: ModelEntry): Promise<Omi
 }
 
 async function pathsByRole(folder: string, card: ModelCard | undefined): Promise<(readonly [string, string])[]> {
-  if (card?.files) return Object.entries(card.files).map(([role, file]) => [role, resolve(folder, file)] as const);
+  if (card?.files) {
+    const paths = Object.entries(card.files).map(([role, file]) => [role, resolve(folder, file)] as const);
+    const encoder = paths.find(([role]) => role === 'text-encoder')?.[1];
+    const textTokenizer = encoder && (await findTextTokenizer(encoder));
+    return textTokenizer ? [...paths, ['text-tokenizer', textTokenizer]] : paths;
+  }
   const source = card ? undefined : await openModelFolder(folder).catch(() => undefined);
   const files = source?.source.files ?? (await checkpointFiles(folder).catch(() => []));
   return files.map((file) => [file, file] as const);

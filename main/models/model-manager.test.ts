@@ -113,6 +113,21 @@ describe('the catalogue', () => {
   });
 });
 
+it('shows every embedded model with a picture of its own', async () => {
+  const embedded = (await studio.models.list()).filter(({ builtIn }) => builtIn);
+  expect(embedded.length).toBeGreaterThan(1);
+  for (const { id } of embedded) {
+    const png = await manager.thumbnail(id);
+    expect(
+      Buffer.from(png ?? [])
+        .subarray(1, 4)
+        .toString(),
+      id,
+    ).toBe('PNG');
+  }
+  expect(await manager.thumbnail('nothing')).toBeNull();
+});
+
 describe('an install', () => {
   it('brings a model that paints, with its hashes, its licence and a thumbnail', async () => {
     expect(await install()).toBe(true);

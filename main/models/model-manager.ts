@@ -2,7 +2,7 @@
  * From nothing to a working model: the catalogue, installs, imports, and order in the models folder. The window and the
  * command line are shells around this.
  */
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../app/base/errors.ts';
 import type { ModelSettings } from '../../app/catalog/model-settings.ts';
@@ -23,6 +23,7 @@ import type {
 import { writeCard } from '../checkpoints/import-model.ts';
 import { type Model, readCard } from '../checkpoints/model-folder.ts';
 import type { ModelEntry } from '../checkpoints/model-store.ts';
+import { isTextTokenizer } from '../checkpoints/text-tokenizer-file.ts';
 import { allowedUrl } from '../downloads/allowed-url.ts';
 import { HUB_ENDPOINT } from '../downloads/hub.ts';
 import type { RetryPolicy } from '../downloads/retry-policy.ts';
@@ -55,6 +56,8 @@ import { moveModels } from './move-models.ts';
 import { optimiseModel } from './optimise-model.ts';
 import { findPublishedFile, orderInstall } from './order-install.ts';
 import { ModelThumbnails } from './thumbnails.ts';
+
+const THUMBNAIL_FILE = 'thumbnail.png';
 
 export interface ManagerOptions extends OpenStudioOptions {
   readonly policy?: RetryPolicy | undefined;
@@ -192,6 +195,14 @@ export class ModelManager {
     });
   }
 
+  /** The picture that stands for a model, a PNG: its last one, else the one in its folder. */
+  async thumbnail(id: string): Promise<Uint8Array | null> {
+    const last = await this.thumbnails.read(id);
+    if (last) return last;
+    const entry = (await this.#studio.models.list()).find((model) => model.id === id);
+    return entry ? readFile(join(entry.folder, THUMBNAIL_FILE)).catch(() => null) : null;
+  }
+
   async remove(id: string): Promise<void> {
     const entry = await this.entry(id);
     refuseForeign(entry);
@@ -282,7 +293,8 @@ export class ModelManager {
     downloaded: readonly DownloadedFile[],
     signal: AbortSignal,
   ): Promise<WantedFile | undefined> {
-    const files = [...(record.own ?? []), ...downloaded.map(({ path }) => path)];
+    const checkpoints = downloaded.filter(({ path }) => !isTextTokenizer(path));
+    const files = [...(record.own ?? []), ...checkpoints.map(({ path }) => path)];
     const { complete, missing } = await this.inspect(files);
     if (missing?.file) {
       const companion = findPublishedFile(missing.file);

@@ -15,6 +15,7 @@ import type {
 import { rgbToSignedUnit, signedUnitToRgb } from '../../app/imaging/planes.ts';
 import { type PreviewMap, paintPreview } from '../autoencoder/preview.ts';
 import type { TokenGrid } from '../autoencoder/token-grid.ts';
+import type { ModelMemory } from '../memory.ts';
 import { pictureByPicture } from '../picture-by-picture.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
 import { checkedKept, checkedLabel, throwIfCancelled } from '../request-checks.ts';
@@ -26,6 +27,7 @@ import { Tokenizer } from '../vqgan/tokenizer.ts';
 import { controlKinds } from './control-kinds.ts';
 import { tokenShare } from './cost.ts';
 import { generateTokens } from './generate.ts';
+import { memoryOfControlar } from './memory.ts';
 import type { ControlarModel } from './model.ts';
 import { ModelParts } from './model-parts.ts';
 import { gridOf, pictureSizes, usualGrid } from './picture-size.ts';
@@ -43,6 +45,7 @@ interface Job {
 }
 
 export class ControlarPipeline implements Pipeline {
+  readonly memory: ModelMemory;
   readonly #model: ControlarModel;
   readonly #runtime: Runtime;
   readonly #specs: readonly SettingSpec[];
@@ -53,6 +56,7 @@ export class ControlarPipeline implements Pipeline {
 
   constructor(model: ControlarModel, runtime: Runtime) {
     const { transformer, tokenizer, source } = model;
+    this.memory = memoryOfControlar(model);
     this.#model = model;
     this.#runtime = runtime;
     this.#specs = settingSpecs(transformer.config, source.defaults);

@@ -38,7 +38,11 @@ export const deModels: Words['models'] = {
   noThumbnail: 'Noch kein Bild',
   thumbnail: (name) => `Ein Bild von ${name}`,
   none: 'Nur die mitgelieferten Modelle sind da. Hol weitere, oder füge vorhandene Checkpoints hinzu.',
-  subjects: { imagenet: 'Fotos von 1000 Arten von Dingen' },
+  subjects: {
+    imagenet: 'Fotos von 1000 Arten von Dingen',
+    words: 'Bilder nach Worten',
+    map: 'Bilder nach Worten, über einer Steuerkarte',
+  },
   picture: (width, height) => `${width}×${height} Pixel`,
   parameters: (count) => `${count} Parameter`,
   onDisk: (size) => `${size} auf der Platte`,

@@ -36,7 +36,11 @@ export const enModels = {
   noThumbnail: 'No picture yet',
   thumbnail: (name: string) => `A picture by ${name}`,
   none: 'Only the starters are here. Get more, or add checkpoints that you have.',
-  subjects: { imagenet: 'Photographs of 1000 kinds of things' },
+  subjects: {
+    imagenet: 'Photographs of 1000 kinds of things',
+    words: 'Pictures from words',
+    map: 'Pictures from words, over a control map',
+  },
   picture: (width: number, height: number) => `${width}×${height} pixels`,
   parameters: (count: string) => `${count} parameters`,
   onDisk: (size: string) => `${size} on disk`,

@@ -1,5 +1,6 @@
 /**
- * Pictures of the starter in a batch against the same pictures one by one, in one engine process, PNG files included.
+ * Pictures of the starter in a batch, as many engines as there are processors, against the same pictures one by one in one engine,
+ * PNG files included.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -12,6 +13,8 @@ import { openStudio, type Studio } from '../../main/studio.ts';
 import { median, type Report } from './report.ts';
 
 const PICTURES = 32;
+/** Enough for every engine to be started. */
+const WARM_UP = 4;
 const OPTIONS: EngineOptions = { provider: 'cpu', precision: 'fp32', previews: 'linear' };
 /** Of the clock that /proc counts in. */
 const TICKS_PER_SECOND = 100;
@@ -23,15 +26,19 @@ export async function measureBatch(work: string, rounds: number, report: Report)
   const out = (seed: number) => join(work, `single-${seed}.png`);
   try {
     await makeSingly(studio, requests.slice(0, 1), out);
+    await makeBatch(studio, requests.slice(0, WARM_UP), join(work, 'batch'));
     const ratios: number[] = [];
     const busy: number[] = [];
+    const effort: number[] = [];
     for (let round = 0; round < rounds; round++) {
       const single = await measured(() => makeSingly(studio, requests, out));
       const batch = await measured(() => makeBatch(studio, requests, join(work, 'batch')));
       ratios.push(single.seconds / batch.seconds);
       busy.push(batch.busy);
+      effort.push((single.busy * single.seconds) / (batch.busy * batch.seconds));
     }
     report.add(`${PICTURES} starter pictures, batch over singles`, median(ratios), '×', { atLeast: 1.5 });
+    report.add('processor time of a single over that in a batch', median(effort), '×');
     report.add('processors busy in the batch', 100 * median(busy), '%', { atLeast: 90 });
   } finally {
     await studio.dispose();

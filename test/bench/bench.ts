@@ -10,6 +10,7 @@ import { measureBatch } from './batch-bench.ts';
 import { measureImport } from './import-bench.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { measurePictures } from './picture-bench.ts';
+import { measurePrefixes } from './prefix-bench.ts';
 import { measureQuality } from './quality-bench.ts';
 import {
   writeRandomFlowAr,
@@ -36,6 +37,7 @@ async function main(options: BenchOptions): Promise<void> {
     if (!options.only) {
       await measureStarter(options.work, report);
       await measureBatch(options.work, options.rounds, report);
+      await measurePrefixes(options.rounds, report);
       await measureQuality(report);
     }
   } finally {
