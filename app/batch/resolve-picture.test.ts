@@ -67,7 +67,7 @@ it('takes words for a model that paints from them', () => {
   expect(nameValues(picture, 'm', 0, 1)).toMatchObject({ label: 'a red boat', prompt: 'a red boat' });
   expect(() => resolvePicture({ prompt: 'a boat' }, 'm', MODEL)).toThrow('A model does not paint from words');
   const maps = { ...MODEL, controls: ['canny' as const] };
-  expect(() => resolvePicture({ label: 'desert' }, 'm', maps)).toThrow('follows control maps');
+  expect(() => resolvePicture({ label: 'desert' }, 'm', maps)).toThrow('follows a control map');
 });
 
 it.each([

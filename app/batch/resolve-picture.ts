@@ -8,9 +8,10 @@ import type { GenerationRequest, ModelDescription, SettingSpec, SettingValue } f
 import { resolveSettings } from '../generation/resolve-settings.ts';
 import type { PictureFields } from './expand.ts';
 import type { NameValues } from './file-names.ts';
+import { CONTROL_FIELDS, type PlannedControl, plannedControl } from './planned-control.ts';
 
 /** Fields of a plan that are no settings. */
-export const OWN_FIELDS = ['model', 'label', 'prompt', 'seed'] as const;
+export const OWN_FIELDS = ['model', 'label', 'prompt', 'seed', ...CONTROL_FIELDS] as const;
 
 const MAX_SEED = 2 ** 32 - 1;
 const SUGGESTIONS = 2;
@@ -21,6 +22,8 @@ export interface ResolvedPicture {
   readonly request: GenerationRequest;
   /** The class in words, or null. */
   readonly labelName: string | null;
+  /** What the request's map is made of; the request itself does not have it yet. */
+  readonly control?: PlannedControl | undefined;
 }
 
 /**
@@ -30,16 +33,24 @@ export interface ResolvedPicture {
  * @throws StudioError bad-request or unknown-label, with what is near
  */
 export function resolvePicture(fields: PictureFields, model: string, description: ModelDescription): ResolvedPicture {
-  const { model: _, label: labelText, prompt, seed: seedText, ...rest } = fields;
+  const { model: _, label: labelText, prompt, seed: seedText, ...others } = fields;
   const { labels, classes, settings: specs } = description;
   checkWords(prompt, description);
+  const control = plannedControl(fields, description);
+  const rest = control ? withoutControl(others) : others;
   const label = labelText === undefined ? null : findLabel(labelText, labels, classes);
   const given = Object.entries(rest).map(([id, text]) => [id, settingValue(specs, id, text)] as const);
   const settings = resolveSettings(specs, Object.fromEntries(given));
   return {
     request: { model, label, seed: parseSeed(seedText ?? '0'), settings, ...(prompt !== undefined && { prompt }) },
     labelName: label === null ? null : (labels[label] ?? null),
+    ...(control && { control }),
   };
+}
+
+function withoutControl(fields: PictureFields): PictureFields {
+  const names: readonly string[] = CONTROL_FIELDS;
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }
 
 /** What a picture's name may be made of; `n` is its number among all, with leading zeros. */
@@ -55,13 +66,8 @@ export function nameValues(
   return { ...settings, n, model, label: labelName ?? label ?? prompt ?? null, ...words, seed };
 }
 
-/** Throws `bad-request` for a model that does not paint from words, or not from words alone. */
-function checkWords(prompt: string | undefined, { title, words, controls }: ModelDescription): void {
-  if (controls.length > 0) {
-    throw new StudioError('bad-request', `${title} follows control maps, which a plan cannot give.`, {
-      hint: 'Name another model in the plan, or with --model.',
-    });
-  }
+/** Throws `bad-request` for a model that does not paint from words. */
+function checkWords(prompt: string | undefined, { title, words }: ModelDescription): void {
   if (prompt === undefined || words) return;
   throw new StudioError('bad-request', `${title} does not paint from words.`, {
     hint: 'Give a "label", one of its classes, in place of "prompt".',

@@ -5,6 +5,7 @@
 import { generatePictures } from '../generate-pictures.ts';
 import { encodePicture } from '../jobs/picture-file.ts';
 import type { Picture } from '../jobs/write-picture.ts';
+import { completeRequest } from './control-of-picture.ts';
 import { type BatchPicture, groupByModel, type PreparedBatch } from './prepare-batch.ts';
 import type { AssembleTeam } from './share-machine.ts';
 
@@ -56,7 +57,9 @@ async function measureModel(
   /** Every engine makes so many at the same time. */
   const make = async (count: number) => {
     const start = performance.now();
-    const requests = Array.from({ length: count }, (_, at) => (pictures[at % pictures.length] ?? first).request);
+    const requests = await Promise.all(
+      Array.from({ length: count }, (_, at) => completeRequest(pictures[at % pictures.length] ?? first)),
+    );
     const onPicture = (_: number, picture: Picture) => void made.push(picture);
     const calls = engines.map((engine) => generatePictures(engine, model, requests, { onPicture, signal }));
     await Promise.all(calls);

@@ -8,8 +8,10 @@ import { endingOf, type OutputOptions } from '../../app/batch/batch-options.ts';
 import { checkSize, type Expansion, expandPlan } from '../../app/batch/expand.ts';
 import { NameCheck, type NameValues, parseTemplate } from '../../app/batch/file-names.ts';
 import type { BatchPlan } from '../../app/batch/plan.ts';
+import type { PlannedControl } from '../../app/batch/planned-control.ts';
 import { nameValues, resolvePicture } from '../../app/batch/resolve-picture.ts';
 import type { GenerationRequest } from '../../app/generation/request.ts';
+import { hashFile } from '../files/hash-file.ts';
 import type { ReadyModel } from '../generate-pictures.ts';
 import type { AskedOptions, Studio } from '../studio.ts';
 import { hashModel } from './model-hash.ts';
@@ -27,7 +29,9 @@ export interface BatchPicture {
   /** Number of the picture, 0 … */
   readonly index: number;
   readonly model: BatchModel;
+  /** Without its control map, which `completeRequest` reads. */
   readonly request: GenerationRequest;
+  readonly control?: (PlannedControl & { readonly hash: string }) | undefined;
   /** Relative, with forward slashes and its ending. */
   readonly file: string;
   /** Tells the picture and how it is written apart from every other, in hexadecimal. */
@@ -69,6 +73,7 @@ export async function prepareBatch(
   const models = await openModels(studio, expansion, request, signal);
   const template = parseTemplate(request.output.name);
   const names = new NameCheck();
+  const hashes = new Map<string, Promise<string>>();
   const pictures: BatchPicture[] = [];
   for (let index = 0; index < expansion.count; index++) {
     const fields = expansion.at(index);
@@ -77,10 +82,10 @@ export async function prepareBatch(
       const resolved = resolvePicture(fields, model.model.folder, model.description);
       const values = nameValues(resolved, model.model.card.id, index, expansion.count);
       const file = template.fill(values) + endingOf(request.output.format);
-      return { index, model, request: resolved.request, file, values };
+      return { index, model, request: resolved.request, file, values, planned: resolved.control };
     });
     names.add(picture.file, index + 1);
-    pictures.push({ ...picture, key: keyOf(picture, request) });
+    pictures.push(await withKey(picture, request, hashes));
   }
   return { ...request, pictures, fingerprint: fingerprintOf(pictures) };
 }
@@ -115,13 +120,31 @@ function inPicture<T>(index: number, work: () => T): T {
   }
 }
 
+interface Resolved extends Omit<BatchPicture, 'key' | 'control'> {
+  readonly planned: PlannedControl | undefined;
+}
+
+/** @param hashes of the files of control maps, by path */
+async function withKey(
+  { planned, ...picture }: Resolved,
+  request: BatchRequest,
+  hashes: Map<string, Promise<string>>,
+): Promise<BatchPicture> {
+  if (!planned) return { ...picture, key: keyOf(picture, request) };
+  const hash = hashes.get(planned.file) ?? hashFile(planned.file);
+  hashes.set(planned.file, hash);
+  const complete = { ...picture, control: { ...planned, hash: await hash } };
+  return { ...complete, key: keyOf(complete, request) };
+}
+
 function keyOf(
-  { model, request: { label, prompt, seed, settings } }: Pick<BatchPicture, 'model' | 'request'>,
+  { model, request: { label, prompt, seed, settings }, control }: Pick<BatchPicture, 'model' | 'request' | 'control'>,
   { output: { format, quality, metadata } }: BatchRequest,
 ): string {
   const { provider, precision } = model.options;
   const made = [model.hash, label, prompt, seed, Object.entries(settings).sort(), provider, precision];
-  return digest([LAYOUT, ...made, format, format === 'png' ? 0 : quality, metadata]);
+  const over = control ? [[control.hash, control.kind, control.made]] : [];
+  return digest([LAYOUT, ...made, ...over, format, format === 'png' ? 0 : quality, metadata]);
 }
 
 function fingerprintOf(pictures: readonly BatchPicture[]): string {

@@ -4,11 +4,13 @@
  * Model by model, several engines work side by side. Each always has a next piece of work waiting, so that it never idles;
  * pictures are encoded and written on other threads meanwhile, a few at a time.
  */
+
 import { cancelled, type ErrorCode, isCancelled, toStudioError } from '../../app/base/errors.ts';
 import type { BatchResult } from '../../app/batch/batch-event.ts';
 import { generatePictures } from '../generate-pictures.ts';
 import type { Picture } from '../jobs/write-picture.ts';
 import { BatchProgress, type OnBatchEvent } from './batch-progress.ts';
+import { completeRequest } from './control-of-picture.ts';
 import { openJournal } from './journal.ts';
 import { type BatchPicture, groupByModel, type PreparedBatch } from './prepare-batch.ts';
 import type { AssembleTeam, Team } from './share-machine.ts';
@@ -141,7 +143,7 @@ class Maker {
   async #make({ engine, model }: Lane, piece: readonly Waiting[]): Promise<void> {
     const made = new Set<number>();
     try {
-      const requests = piece.map(({ picture }) => picture.request);
+      const requests = await Promise.all(piece.map(({ picture }) => completeRequest(picture)));
       await generatePictures(engine, model, requests, {
         signal: this.#stop.signal,
         onPicture: async (index, picture) => {

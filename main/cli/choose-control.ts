@@ -2,11 +2,9 @@
  * The control map that flags ask for: a file, or one that is made of a picture.
  */
 import { StudioError } from '../../app/base/errors.ts';
-import type { ControlMap, ModelDescription, Settings } from '../../app/generation/request.ts';
-import { controlFromPicture } from '../../app/imaging/control-from-picture.ts';
+import type { ControlMap, ModelDescription } from '../../app/generation/request.ts';
 import { PREPROCESSOR_IDS, PREPROCESSORS } from '../../app/imaging/preprocessors.ts';
-import { readFileBytes, readPixels } from '../host/pixels.ts';
-import { readControlFile, readRecordedControl } from '../jobs/control-maps.ts';
+import { makeControl, readControlFile, readRecordedControl } from '../jobs/control-maps.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
 import type { GenerateFlags } from './generate-flags.ts';
 
@@ -52,12 +50,12 @@ export async function chooseControl(
   throw new StudioError('bad-request', `${title} ${problem}.`, { hint });
 }
 
-/** In the size of the model's pictures; models for any size take the picture's own. */
 async function controlOfPicture(
   file: string,
   flags: GenerateFlags,
-  { controls, title, sizes, width, height }: ModelDescription,
+  description: ModelDescription,
 ): Promise<ControlMap> {
+  const { controls, title } = description;
   const preprocessor = flags.preprocess ?? PREPROCESSOR_IDS.find((id) => controls.includes(PREPROCESSORS[id].kind));
   if (!preprocessor) {
     const hint = controls.length > 0 ? `Give a map of this kind with --control: ${controls.join(', ')}.` : undefined;
@@ -67,12 +65,6 @@ async function controlOfPicture(
       hint ? { hint } : {},
     );
   }
-  const image = await readPixels(await readFileBytes(file));
   const given = MAP_SETTINGS.flatMap((id) => (flags[id] === undefined ? [] : [[id, flags[id]] as const]));
-  const settings: Settings = Object.fromEntries(given);
-  return controlFromPicture(image, { preprocessor, settings, ...(sizes ? sizeOf(image) : { width, height }) });
-}
-
-function sizeOf({ width, height }: { readonly width: number; readonly height: number }) {
-  return { width, height };
+  return makeControl(file, { preprocessor, settings: Object.fromEntries(given) }, description);
 }

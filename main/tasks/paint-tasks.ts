@@ -3,12 +3,21 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import type { RunReport } from '../../app/contracts/engine-api.ts';
+import type { Rect } from '../../app/document/document.ts';
 import type { PipelineEvent, RgbImage, StepEvent } from '../../app/generation/pipeline-event.ts';
-import type { ControlMap, GenerationRequest, ModelDescription } from '../../app/generation/request.ts';
+import type { ControlMap, ModelDescription } from '../../app/generation/request.ts';
+import { frameControl } from '../../app/tasks/frame-control.ts';
 import { frameSeed } from '../../app/tasks/frame-seed.ts';
-import { countFrames, type FrameModel, type PaintedFrame, paintArea } from '../../app/tasks/paint-area.ts';
+import {
+  countFrames,
+  type FrameModel,
+  type PaintedFrame,
+  paintArea,
+  plannedFrames,
+} from '../../app/tasks/paint-area.ts';
 import type { Model } from '../checkpoints/model-folder.ts';
 import type { MadePicture } from '../generate-pictures.ts';
+import { recordControl } from '../jobs/control-maps.ts';
 import { packTokens, unpackTokens } from '../jobs/packed-tokens.ts';
 import type { PictureRecord } from '../jobs/picture-record.ts';
 import type { AskedOptions, GenerateCall, Studio } from '../studio.ts';
@@ -62,7 +71,8 @@ export async function paintTask(
   if (!area) return studio.generate(request, options, { onEvent, signal });
   const model = await studio.models.find(request.model);
   const description = await studio.describe(model, options, signal);
-  const frames = countFrames(area.area, area.plan);
+  const planned = plannedFrames(area.area, area.plan);
+  const frames = planned.length;
   const made: MadePicture[] = [];
   const source = [model.source, studio.optionsFor(model, options)] as const;
   const before = framesDone(done, description, frames);
@@ -79,7 +89,9 @@ export async function paintTask(
       const tokens = before[frame];
       if (tokens)
         return { image: await studio.engine.call('decode', [...source, tokens, undefined], { signal }), tokens };
-      const own = { ...request, control: controlOf(request, seen), seed: frameSeed(request.seed, frame), kept };
+      const place = planned[frame]?.seen as Rect;
+      const control = request.control && controlOf(request.control, { area, place, seen, description });
+      const own = { ...request, control, seed: frameSeed(request.seed, frame), kept };
       const call = { signal, onEvent: (event: PipelineEvent) => onEvent?.(partOf(event, frame, frames)) };
       const picture = await studio.generate(own, options, call);
       made.push(picture);
@@ -87,7 +99,7 @@ export async function paintTask(
     },
   };
   const { image, tokens } = await paintAll(area, painter, onFrame);
-  return { image, report: sumOf(made), record: await recordOf(made, area, request.seed, tokens, description) };
+  return { image, report: sumOf(made), record: await recordOf(made, { request, area }, tokens, description) };
 }
 
 /**
@@ -153,9 +165,19 @@ function framesDone(
   return Array.from({ length: whole }, (_, frame) => done.slice(frame * symbols, (frame + 1) * symbols));
 }
 
-/** Of an edit, each frame changes what it sees. */
-function controlOf({ control }: GenerationRequest, seen: RgbImage): ControlMap | undefined {
-  return control?.kind === 'source' ? { ...control, image: seen } : control;
+interface SeenFrame {
+  readonly area: AreaTask;
+  /** Of the frame, in pixels of the area. */
+  readonly place: Rect;
+  /** What it shows. */
+  readonly seen: RgbImage;
+  readonly description: ModelDescription;
+}
+
+/** Of an edit, each frame changes what it sees; of a map, it follows its part. */
+function controlOf(control: ControlMap, { area, place, seen, description }: SeenFrame): ControlMap {
+  if (control.kind === 'source') return { ...control, image: seen };
+  return frameControl(control, area.area.cover, place, description);
 }
 
 /** An event of a frame as one of the whole task. */
@@ -177,14 +199,15 @@ function sumOf(made: readonly MadePicture[]): RunReport {
 
 async function recordOf(
   made: readonly MadePicture[],
-  area: AreaTask,
-  seed: number,
+  { request: { seed, control }, area }: PictureTask & { readonly area: AreaTask },
   tokens: readonly Int32Array[],
   description: ModelDescription,
 ): Promise<PictureRecord> {
   const { record } = made[0] as MadePicture;
   const { version, app, model, provider, precision } = record;
   const { kept, ...request } = record.request;
+  // Of an edit, the area has what was changed.
+  const whole = control?.kind === 'source' ? undefined : control;
   const all = new Int32Array(tokens.reduce((sum, part) => sum + part.length, 0));
   for (const [frame, part] of tokens.entries()) all.set(part, frame * part.length);
   const tokensPerStep = tokens.flatMap(() => description.tokensPerStep);
@@ -192,7 +215,7 @@ async function recordOf(
     version,
     app,
     model,
-    request: { ...request, seed },
+    request: { ...request, ...(whole && { control: await recordControl(whole) }), seed },
     area: await packArea(area),
     provider,
     precision,

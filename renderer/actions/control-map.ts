@@ -10,6 +10,7 @@ import { controlFromPicture } from '../../app/imaging/control-from-picture.ts';
 import { controlAtSize } from '../../app/imaging/control-size.ts';
 import { PREPROCESSORS } from '../../app/imaging/preprocessors.ts';
 import type { RgbaImage } from '../../app/imaging/rgba.ts';
+import { controlSize } from '../../app/tasks/frame-control.ts';
 import { readRgb } from '../canvas/bitmap.ts';
 import { controlMap, layerPixels, placedMap } from '../canvas/control-map.ts';
 import { canvas, drafts } from '../canvas/open-canvas.ts';
@@ -19,18 +20,23 @@ import { description, modelSize } from '../stores/model-store.ts';
 import { notify } from '../stores/notice-store.ts';
 import { words } from '../text/words.ts';
 
-/** The map that the chosen model follows, or the picture that it changes; undefined for a model that needs neither. */
-export function followedMap(): ControlMap | 'missing' | undefined {
+/**
+ * The map that the chosen model follows, or the picture that it changes; undefined for a model that needs neither.
+ *
+ * @param isArea whether the frame is painted as an area of several pictures: each gets its part of the map
+ */
+export function followedMap(isArea = false): ControlMap | 'missing' | undefined {
   const model = description();
   if (!model) return undefined;
   if (model.capabilities.includes('edits')) return pictureInFrame() ?? 'missing';
   if (model.controls.length === 0) return undefined;
-  return controlMap(canvas().painting, currentDocument(), model) ?? 'missing';
+  const document = currentDocument();
+  return controlMap(canvas().painting, document, model, isArea ? document.frame : model) ?? 'missing';
 }
 
 /** The same as a part of a request. Undefined when the model needs what is not there; the person is told. */
-export function mapForFrame(): { readonly control?: ControlMap } | undefined {
-  const map = followedMap();
+export function mapForFrame(isArea: boolean): { readonly control?: ControlMap } | undefined {
+  const map = followedMap(isArea);
   if (map !== 'missing') return map ? { control: map } : {};
   const texts = words().control;
   if (description()?.capabilities.includes('edits')) notify('info', texts.missingPicture);
@@ -110,7 +116,9 @@ export function previewMap(layer: Layer): void {
 /** Puts the map of a request that was recalled over the frame, unless it lies there already. */
 export function restoreMap(control: ControlMap | undefined): void {
   if (!control || !isMap(control)) return;
-  const now = followedMap();
+  const { width, height } = modelSize();
+  const isArea = control.image.width !== width || control.image.height !== height;
+  const now = followedMap(isArea);
   if (now && now !== 'missing' && sameMap(now, control)) return;
   addControlLayer(control, words().control.kinds[control.kind]);
 }
@@ -148,7 +156,7 @@ function kindOf(method: MapMethod, layer?: Layer): MapKind {
 /** The map of what lies in the frame, in the size of the model's pictures: lines are as thin as the model knows them. */
 function mapOf(source: string | null, method: MapMethod, kind: MapKind): RgbImage {
   const image = sourcePixels(source);
-  const size = modelSize();
+  const size = controlSize(currentDocument().frame, modelSize());
   if (method === 'plain') return controlAtSize(image, kind, size.width, size.height);
   const settings = controlStore.getState().settings[method];
   return controlFromPicture(image, { preprocessor: method, settings, ...size }).image;

@@ -2,7 +2,6 @@
  * Asking for pictures: from nothing, from what is under the frame, or from another picture's tokens.
  */
 
-import { StudioError } from '../../app/base/errors.ts';
 import type { AskedArea } from '../../app/contracts/studio-api.ts';
 import type { Alternative } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, KeptTokens, ModelDescription } from '../../app/generation/request.ts';
@@ -56,11 +55,11 @@ export async function generate(wish: Wish = {}): Promise<void> {
     if (!seedLocked) modelStore.setState({ seed: randomSeed() });
     const panel = currentRequest();
     if (!panel) return;
-    const map = mapForFrame();
+    queueStore.setState({ preparing: true });
+    const { kept, cover, area } = await underFrame(panel.model, wish);
+    const map = mapForFrame(area !== undefined);
     if (!map) return;
     const request = { ...panel, ...map, label: wish.label === undefined ? panel.label : wish.label };
-    queueStore.setState({ preparing: true });
-    const { kept, cover, area } = await underFrame(request.model, wish);
     if (area && heldScales(request.model)) notify('info', words().notice.heldNotUsed);
     for (let i = 0; i < count; i++) {
       const seed = (request.seed + i) % MAX_SEED;
@@ -80,9 +79,10 @@ export async function generate(wish: Wish = {}): Promise<void> {
 /** A run of live painting: newer ones replace older ones, and nothing of it is kept. */
 export async function generateLive(): Promise<void> {
   const request = currentRequest();
-  const map = followedMap();
-  if (!request || map === 'missing') return;
+  if (!request) return;
   const { kept, cover, area } = await underFrame(request.model, {});
+  const map = followedMap(area !== undefined);
+  if (map === 'missing') return;
   const asked = { ...request, control: map, kept };
   await enqueue({ request: asked, title: titleOf(request), live: true, cover, area });
 }
@@ -99,12 +99,9 @@ async function underFrame(model: string, wish: Wish): Promise<UnderFrame> {
   const { cover = masksInFrame() } = wish;
   const { frame } = currentDocument();
   const { keepSteps = modelStore.getState().keepSteps, known } = wish;
-  const description = await host('describe', [model]);
-  const followsMap = description.controls.length > 0;
-  const detail = modelStore.getState().detail && !followsMap;
-  const plan = planFrame(frame, description, { detail, keepSteps, known });
+  const { detail } = modelStore.getState();
+  const plan = planFrame(frame, await host('describe', [model]), { detail, keepSteps, known });
   if (!plan) return keptUnderFrame(model, { ...wish, cover });
-  if (followsMap) throw new StudioError('bad-request', words().notice.mapNeedsShape);
   const image = readRgb(canvas().painting.compositor.picture().canvas, frame, frame.width, frame.height);
   const packed = packRuns(cover ?? everything(frame));
   return { cover: cover && packed, area: { image, cover: packed, plan } };

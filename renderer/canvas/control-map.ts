@@ -7,16 +7,22 @@ import type { ControlMap, ModelDescription } from '../../app/generation/request.
 import { controlAtSize } from '../../app/imaging/control-size.ts';
 import { nearestRegions } from '../../app/imaging/nearest-regions.ts';
 import type { RgbaImage } from '../../app/imaging/rgba.ts';
+import type { FrameSize } from '../../app/tasks/plan-frames.ts';
 import { type Bitmap, createBitmap, rgbToBitmap } from './bitmap.ts';
 import type { PaintingCanvas } from './painting-canvas.ts';
 
-type Followed = Pick<ModelDescription, 'controls' | 'regions' | 'width' | 'height'>;
+type Followed = Pick<ModelDescription, 'controls' | 'regions'>;
 
-/** In the size of the model's pictures, with what is being painted on it; undefined when there is none. */
+/**
+ * With what is being painted on it; undefined when there is none.
+ *
+ * @param size of the map
+ */
 export function controlMap(
   painting: PaintingCanvas,
   document: PaintingDocument,
-  { controls, regions, width, height }: Followed,
+  { controls, regions }: Followed,
+  { width, height }: FrameSize,
 ): ControlMap | undefined {
   const found = controlLayer(document, controls);
   if (!found) return undefined;

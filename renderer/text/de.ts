@@ -241,8 +241,6 @@ export const de: Words = {
     noLayer: 'Es gibt keine Ebene zum Malen: füge eine hinzu.',
     layerLocked: (name) => `„${name}“ ist gesperrt.`,
     layerHidden: (name) => `„${name}“ ist verborgen: zeige sie, um darauf zu malen.`,
-    mapNeedsShape:
-      'Über einer Kontrollkarte malt das Modell Rahmen seiner eigenen Form: Gib dem Rahmen die Form des Modells.',
     heldNotUsed: 'Das Gehaltene bleibt hier nicht: Der Rahmen wird in mehreren Kacheln gemalt.',
     noBranchOfArea:
       'Von einem Bild aus mehreren Kacheln lässt sich nicht abzweigen. Übernimm es und fülle oder ändere dann einen Teil.',

@@ -2,7 +2,7 @@
  * Makes the pictures of a batch on other machines: each is a job of a BullMQ queue, leased to a worker and given to another
  * one when that dies.
  */
-import { cancelled } from '../../../app/base/errors.ts';
+import { cancelled, StudioError } from '../../../app/base/errors.ts';
 import { newId } from '../../../app/base/ids.ts';
 import type { BatchResult } from '../../../app/batch/batch-event.ts';
 import { APP_VERSION } from '../../paths.ts';
@@ -24,10 +24,11 @@ export interface QueuedBatchRun extends Omit<BatchRun, 'assembleTeam' | 'sharesE
  * Queues what is not there yet, and waits until workers have made it. May be killed at any point: workers go on, and so
  * does the next call. When the signal is aborted, workers finish what they have begun and do nothing more.
  *
- * @throws StudioError what `openJournal` throws; unreachable; cancelled
+ * @throws StudioError what `openJournal` throws; bad-request for control maps; unreachable; cancelled
  */
 export async function runQueuedBatch(run: QueuedBatchRun): Promise<BatchResult> {
   const { batch, store } = run;
+  refuseMaps(batch);
   const redis = await openRedisQueue(run.queue);
   const unlock = await store.lock();
   try {
@@ -50,6 +51,15 @@ export async function runQueuedBatch(run: QueuedBatchRun): Promise<BatchResult> 
   } finally {
     await unlock();
   }
+}
+
+/** Their files lie on this machine alone. */
+function refuseMaps({ pictures }: PreparedBatch): void {
+  const found = pictures.find(({ control }) => control !== undefined);
+  if (!found) return;
+  throw new StudioError('bad-request', `Picture ${found.index + 1} is painted over a control map.`, {
+    hint: 'Workers on other machines do not have such files: paint this batch without --queue.',
+  });
 }
 
 /** The note of this batch, perhaps from a call before; the queues of another one in the same place are cleared away. */
