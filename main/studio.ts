@@ -75,9 +75,10 @@ export class Studio {
     return this.engine.call('devices', [{ ...PLAIN_OPTIONS, provider }]);
   }
 
-  /** What a model can do, with its class names if they are known. */
+  /** What a model can do, with what is known of it from elsewhere: class names, and colours of its maps. */
   async describe(model: Model, asked: AskedOptions, signal?: AbortSignal): Promise<ModelDescription> {
-    const description = await this.engine.call('describe', [model.source, this.optionsFor(model, asked)], { signal });
+    const described = await this.engine.call('describe', [model.source, this.optionsFor(model, asked)], { signal });
+    const description = { ...described, regions: model.card.regions };
     if (description.labels.length > 0) return description;
     return { ...description, labels: namesOf(knownLabels(description.classes)) };
   }

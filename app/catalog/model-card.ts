@@ -2,9 +2,9 @@
  * `card.json` of a model's folder: what the model is called and where its files are.
  */
 import { PRECISIONS, type Precision } from '../contracts/engine-api.ts';
-import { settings } from '../contracts/engine-contract.ts';
+import { mapRegion, settings } from '../contracts/engine-contract.ts';
 import { either, fields, finite, list, oneOf, optional, type Parser, record, text } from '../contracts/parse.ts';
-import type { Settings } from '../generation/request.ts';
+import type { MapRegion, Settings } from '../generation/request.ts';
 import { IMAGENET_LABELS } from './imagenet-labels.ts';
 
 export interface ModelCard {
@@ -16,6 +16,8 @@ export interface ModelCard {
   readonly files?: Readonly<Record<string, string>> | undefined;
   /** Class names by index, or the name of a known list; without it they stand in `labels.json`, if there is one. */
   readonly labels?: readonly string[] | 'imagenet' | undefined;
+  /** What the colours of its segmentation maps stand for. */
+  readonly regions?: readonly MapRegion[] | undefined;
   /** Default settings that differ from the family's. */
   readonly defaults?: Settings | undefined;
   readonly license?: string | undefined;
@@ -41,6 +43,7 @@ export const parseModelCard: Parser<ModelCard> = fields<ModelCard>({
   family: text,
   files: optional(record(text)),
   labels: optional(either(list(text), oneOf('imagenet'), 'a list of texts or "imagenet"')),
+  regions: optional(list(mapRegion)),
   defaults: optional(settings),
   license: optional(text),
   licenseUrl: optional(text),

@@ -17,6 +17,7 @@ import {
   type GenerationRequest,
   type KeptTokens,
   MAP_KINDS,
+  type MapRegion,
   type ModelDescription,
   type PictureShape,
   type PictureSizes,
@@ -169,6 +170,16 @@ export const settingSpec = variants<SettingSpec>('kind', {
   }),
 });
 
+const HEX_COLOR = /^#[0-9a-f]{6}$/i;
+
+export const mapRegion = fields<MapRegion>({
+  name: text,
+  color: (value, place) => {
+    if (typeof value === 'string' && HEX_COLOR.test(value)) return value;
+    throw new StudioError('bad-request', `${place} must be a colour such as #64b4f0.`);
+  },
+});
+
 export const modelDescription = fields<ModelDescription>({
   family: text,
   title: text,
@@ -178,6 +189,7 @@ export const modelDescription = fields<ModelDescription>({
   classes: count,
   words: flag,
   controls: list(oneOf(...MAP_KINDS)),
+  regions: optional(list(mapRegion)),
   sizes: optional(fields<PictureSizes>({ step: integer(1, MAX_SIDE), pixels: count })),
   shapes: optional(list(fields<PictureShape>({ settings, width: side, height: side, tokensPerStep: list(count) }))),
   tokensPerStep: list(count),

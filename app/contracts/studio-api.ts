@@ -109,7 +109,7 @@ export interface StudioApi extends ModelsApi {
   watchQueue: { args: []; event: QueueEvent; result: null };
   /** Queues a picture, or an area that is painted frame after frame; returns the job's id. */
   enqueue: {
-    args: [request: GenerationRequest, origin: JobOrigin, title: string, area?: AskedArea | undefined];
+    args: [request: GenerationRequest, origin: JobOrigin, title: string, area: AskedArea | null];
     event: never;
     result: string;
   };

@@ -116,7 +116,7 @@ export const STUDIO_CONTRACT: Contract<StudioApi> = {
   describe: { args: tuple(text), event: nothing, result: modelDescription },
 
   watchQueue: { args: tuple(), event: parseQueueEvent, result: nil },
-  enqueue: { args: tuple(generationRequest, parseOrigin, text, optional(askedArea)), event: nothing, result: text },
+  enqueue: { args: tuple(generationRequest, parseOrigin, text, nullable(askedArea)), event: nothing, result: text },
   queueCommand: { args: tuple(queueCommand), event: nothing, result: nil },
 
   decode: { args: tuple(text, int32s, count), event: nothing, result: rgbImage },

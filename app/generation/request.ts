@@ -36,6 +36,13 @@ export interface ControlMap {
   readonly image: RgbImage;
 }
 
+/** What a colour of a segmentation map stands for. */
+export interface MapRegion {
+  readonly name: string;
+  /** As `#rrggbb`. */
+  readonly color: string;
+}
+
 export interface GenerationRequest {
   /** Id of an installed model, or the absolute path of a model's folder. */
   readonly model: string;
@@ -137,6 +144,8 @@ export interface ModelDescription {
   readonly words: boolean;
   /** Kinds of maps that it follows; empty when it follows none. One that follows maps needs one. */
   readonly controls: readonly MapKind[];
+  /** Colours of segmentation maps, where they are known; what is not painted is the first. */
+  readonly regions?: readonly MapRegion[] | undefined;
   /** Left out when pictures have the one size; else they have that of their control map. */
   readonly sizes?: PictureSizes | undefined;
   /** Sizes that settings choose from, the description's own among them; left out when settings say nothing of it. */

@@ -28,7 +28,7 @@ export function createJobRunner({ studio, library, thumbnails, areas, options }:
     const made = area
       ? await runAreaJob(studio, { request, task: await areas.read(area), done }, options, { onEvent, signal })
       : await generate({ request, done, alone: origin.live, onEvent, signal });
-    if (area) await areas.remove(area);
+    if (area && origin.live) await areas.remove(area);
     return {
       image: made.image,
       tokens: unpackTokens(made.record.tokens),
@@ -36,7 +36,9 @@ export function createJobRunner({ studio, library, thumbnails, areas, options }:
         const frames = await Promise.all(previews.map(encodePlainPng));
         // A picture is not lost because the cache cannot be written.
         await thumbnails.write(made.record.model.id, made.image).catch(() => {});
-        return (await library.add(made, { frames })).id;
+        const { id } = await library.add(made, { frames });
+        if (area) await areas.remove(area);
+        return id;
       },
     };
   };

@@ -145,7 +145,7 @@ export class StudioHost {
       watchQueue: ({ signal, emit }) =>
         untilAborted(signal, () => this.#queue.watch((event) => emit(event, { latest: event.type === 'jobs' }))),
       enqueue: async (_, request, origin, title, asked) => {
-        const area = asked && (await this.#areas.keep(taskOf(asked)));
+        const area = asked ? await this.#areas.keep(taskOf(asked)) : undefined;
         const job = this.#queue.add(request, origin, title, area);
         window.jobs.add(job);
         return job;

@@ -2,6 +2,7 @@
  * Asking for pictures: from nothing, from what is under the frame, or from another picture's tokens.
  */
 
+import { StudioError } from '../../app/base/errors.ts';
 import type { AskedArea } from '../../app/contracts/studio-api.ts';
 import type { Alternative } from '../../app/generation/pipeline-event.ts';
 import type { GenerationRequest, KeptTokens, ModelDescription } from '../../app/generation/request.ts';
@@ -90,7 +91,7 @@ interface UnderFrame {
   readonly kept?: KeptTokens | undefined;
   readonly cover: PackedMask | undefined;
   /** Where one picture of the model is not enough. */
-  readonly area?: AskedArea | undefined;
+  readonly area?: AskedArea;
 }
 
 /** What is under the frame, as the model is given it. */
@@ -98,9 +99,12 @@ async function underFrame(model: string, wish: Wish): Promise<UnderFrame> {
   const { cover = masksInFrame() } = wish;
   const { frame } = currentDocument();
   const { keepSteps = modelStore.getState().keepSteps, known } = wish;
-  const { detail } = modelStore.getState();
-  const plan = planFrame(frame, await host('describe', [model]), { detail, keepSteps, known });
+  const description = await host('describe', [model]);
+  const followsMap = description.controls.length > 0;
+  const detail = modelStore.getState().detail && !followsMap;
+  const plan = planFrame(frame, description, { detail, keepSteps, known });
   if (!plan) return keptUnderFrame(model, { ...wish, cover });
+  if (followsMap) throw new StudioError('bad-request', words().notice.mapNeedsShape);
   const image = readRgb(canvas().painting.compositor.picture().canvas, frame, frame.width, frame.height);
   const packed = packRuns(cover ?? everything(frame));
   return { cover: cover && packed, area: { image, cover: packed, plan } };

@@ -5,7 +5,7 @@ import type { Rect } from '../../app/document/document.ts';
 import { addLayer, newLayer } from '../../app/document/edits.ts';
 import { type Bitmap, createBitmap } from '../canvas/bitmap.ts';
 import { canvas } from '../canvas/open-canvas.ts';
-import { shownPicture } from '../canvas/staging-overlays.ts';
+import { acceptedPicture } from '../canvas/staging-overlays.ts';
 import { edit } from '../stores/document-store.ts';
 import { notify } from '../stores/notice-store.ts';
 import {
@@ -24,7 +24,7 @@ export function acceptVariant(): void {
   if (!variant) return;
   const { shownImage } = stagingStore.getState();
   const { painting } = canvas();
-  const picture = shownPicture(painting, variant, shownImage ?? variant.image);
+  const picture = acceptedPicture(painting, variant, shownImage ?? variant.image);
   const pixels = placed(picture, variant.frame, painting.bounds);
   insertLayer('edit.accept', variant.title || words().layers.picture, pixels, variant.frame);
   showVariant(null);

@@ -5,22 +5,25 @@ import { controlLayer } from '../../app/document/control-layer.ts';
 import type { Layer, PaintingDocument, Rect } from '../../app/document/document.ts';
 import type { ControlMap, ModelDescription } from '../../app/generation/request.ts';
 import { controlAtSize } from '../../app/imaging/control-size.ts';
+import { nearestRegions } from '../../app/imaging/nearest-regions.ts';
 import type { RgbaImage } from '../../app/imaging/rgba.ts';
 import { type Bitmap, createBitmap, rgbToBitmap } from './bitmap.ts';
 import type { PaintingCanvas } from './painting-canvas.ts';
 
-type Followed = Pick<ModelDescription, 'controls' | 'width' | 'height'>;
+type Followed = Pick<ModelDescription, 'controls' | 'regions' | 'width' | 'height'>;
 
 /** In the size of the model's pictures, with what is being painted on it; undefined when there is none. */
 export function controlMap(
   painting: PaintingCanvas,
   document: PaintingDocument,
-  { controls, width, height }: Followed,
+  { controls, regions, width, height }: Followed,
 ): ControlMap | undefined {
   const found = controlLayer(document, controls);
   if (!found) return undefined;
   const { layer, kind } = found;
-  return { kind, image: controlAtSize(layerPixels(painting, layer, document.frame), kind, width, height) };
+  const pixels = layerPixels(painting, layer, document.frame);
+  const known = kind === 'segmentation' && regions?.length ? nearestRegions(pixels, regions) : pixels;
+  return { kind, image: controlAtSize(known, kind, width, height) };
 }
 
 /** A part of a layer as it is painted, however it is seen. */

@@ -4,7 +4,10 @@
 import type { PaintingDocument, Rect } from '../../app/document/document.ts';
 import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import { areaOfCell, type StepCells } from '../../app/generation/step-cells.ts';
+import { growMask } from '../../app/imaging/mask-operations.ts';
 import { type PackedMask, unpackRuns } from '../../app/imaging/run-lengths.ts';
+import type { AreaPlan } from '../../app/tasks/paint-area.ts';
+import { planFrames } from '../../app/tasks/plan-frames.ts';
 import { currentDocument } from '../stores/document-store.ts';
 import { areasOf, cellsOf, modelStore, stepsOf } from '../stores/model-store.ts';
 import { currentVariant, type RunningPreview, stagingStore, type Variant } from '../stores/staging-store.ts';
@@ -34,19 +37,40 @@ export function stagingOverlays(painting: PaintingCanvas, isPainting: boolean): 
   return [picture, { ...overlay(confidenceMap(variant, shownStep), variant.frame, 0), smooth: false, opacity: 0.6 }];
 }
 
-/** Of an area only the part that is painted: around it the painting shows as it is. */
+/** Of an area only the tiles that are painted: elsewhere the painting shows as it is. */
 function runningPicture(running: RunningPreview, preview: RgbImage): OffscreenCanvas {
-  const { isArea, cover } = running;
-  if (!isArea) return paintedPart(preview, running);
-  return cover ? cutOutOnce(preview, cover) : canvasOf(preview);
+  const { plan, cover, frame, step } = running;
+  if (!plan) return paintedPart(preview, running);
+  const shown = cover ? cutOutOnce(preview, cover) : canvasOf(preview);
+  const tiles = paintedTiles(running, plan);
+  if (step >= tiles.length) return shown;
+  const { canvas, context } = createBitmap(shown.width, shown.height);
+  const [across, down] = [shown.width / frame.width, shown.height / frame.height];
+  for (const { x, y, width, height } of tiles.slice(0, step + 1)) {
+    const part = [x * across, y * down, width * across, height * down] as const;
+    context.drawImage(shown, ...part, ...part);
+  }
+  return canvas;
 }
 
-/** The picture as it would be accepted: only the part that it was made for, brought to what lies under it. */
-export function shownPicture(
-  painting: PaintingCanvas,
-  { cover, frame, plan }: Variant,
-  image: RgbImage,
-): OffscreenCanvas {
+/** What each tile of an area's first pass paints, in pixels of the frame. */
+function paintedTiles({ job, cover, frame }: RunningPreview, plan: AreaPlan): readonly Rect[] {
+  if (tilesOfJob.job === job) return tilesOfJob.tiles;
+  const { width, height } = frame;
+  const area = cover ? unpackRuns(cover) : { width, height, data: new Uint8Array(width * height).fill(255) };
+  tilesOfJob = { job, tiles: planFrames(area, plan.frame).map(({ painted }) => painted) };
+  return tilesOfJob.tiles;
+}
+
+let tilesOfJob: { readonly job: string; readonly tiles: readonly Rect[] } = { job: '', tiles: [] };
+
+/** What is accepted of a picture: only the part that it was made for, brought to what lies under it. */
+export function acceptedPicture(painting: PaintingCanvas, variant: Variant, image: RgbImage): OffscreenCanvas {
+  const { cover, plan } = variant;
+  return plan && cover ? cutOut(canvasOf(image), unpackRuns(cover)) : shownPicture(painting, variant, image);
+}
+
+function shownPicture(painting: PaintingCanvas, { cover, frame, plan }: Variant, image: RgbImage): OffscreenCanvas {
   if (!cover) return canvasOf(image);
   if (plan) return cutOutOnce(image, cover);
   const document = currentDocument();
@@ -59,10 +83,11 @@ export function shownPicture(
   return canvas;
 }
 
+/** A pixel more than what is covered: where the view makes it smaller, no line is seen along its edge. */
 function cutOutOnce(image: RgbImage, cover: PackedMask): OffscreenCanvas {
   const known = cutOuts.get(image);
   if (known) return known;
-  const canvas = cutOut(canvasOf(image), unpackRuns(cover));
+  const canvas = cutOut(canvasOf(image), growMask(unpackRuns(cover), 1));
   cutOuts.set(image, canvas);
   return canvas;
 }

@@ -12,6 +12,7 @@ import { changeLayer } from '../actions/layers.ts';
 import { controlStore, currentMethod, type MapMethod, mapMethods, setMapSetting } from '../stores/control-store.ts';
 import { documentStore } from '../stores/document-store.ts';
 import { modelStore, setSetting } from '../stores/model-store.ts';
+import { toolStore } from '../stores/tool-store.ts';
 import { useWords } from '../text/words.ts';
 import { TextButton } from '../widgets/button.tsx';
 import { Select } from '../widgets/field.tsx';
@@ -24,6 +25,7 @@ export function ControlSection({ layer }: { readonly layer: Layer }) {
   return (
     <div className="flex flex-col gap-2 border-line border-t pt-2">
       <KindField layer={layer} model={model} />
+      <Regions layer={layer} model={model} />
       <Strength model={model} />
       <fieldset aria-label={words.make} className="flex flex-col gap-2 border-line border-t pt-2">
         <div className="grid grid-cols-2 gap-2">
@@ -66,6 +68,34 @@ function KindField({ layer, model }: OfModel & { readonly layer: Layer }) {
       />
       {!followed.includes(kind) && <p className="text-2xs text-muted">{words.notFollowed}</p>}
     </>
+  );
+}
+
+/** Colours of what can be in a picture, to paint with. */
+function Regions({ layer, model }: OfModel & { readonly layer: Layer }) {
+  const words = useWords().control;
+  const color = useStore(toolStore, (state) => state.color);
+  const regions = model?.regions ?? [];
+  if (regions.length === 0 || controlKindOf(layer, model?.controls ?? []) !== 'segmentation') return null;
+  return (
+    <fieldset aria-label={words.regions} title={words.regionsHint} className="flex flex-wrap gap-1">
+      {regions.map((region) => (
+        <button
+          key={region.name}
+          type="button"
+          aria-pressed={region.color === color}
+          className={`inline-flex h-6 items-center gap-1.5 rounded-md px-1.5 text-2xs ${region.color === color ? 'bg-tint text-accent' : 'hover:bg-raised'}`}
+          onClick={() => toolStore.setState({ color: region.color })}
+        >
+          <span
+            aria-hidden="true"
+            className="size-3 rounded-full border border-edge"
+            style={{ background: region.color }}
+          />
+          {region.name}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 

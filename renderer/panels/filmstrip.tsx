@@ -10,13 +10,13 @@ import { stagingStore, type Variant } from '../stores/staging-store.ts';
 import { useStepNoun } from '../text/step-noun.ts';
 import { useWords } from '../text/words.ts';
 import { Picture } from '../widgets/picture.tsx';
-
-export const THUMBNAIL = 50;
+import { useThumbnailSide } from './thumbnail-side.ts';
 
 export function Filmstrip({ variant }: { readonly variant: Variant }) {
   const words = useWords();
   const noun = useStepNoun(variant.request.model, variant.plan !== undefined);
   const { shownStep, held } = useStore(stagingStore);
+  const side = useThumbnailSide();
   const { model } = variant.request;
   // Of a step that paints a part of the picture its place says more than its tokens.
   const tokensOf = (step: number) => (variant.plan || areasOf(model) ? '' : asGrid(cellsOf(model, step)));
@@ -33,7 +33,7 @@ export function Filmstrip({ variant }: { readonly variant: Variant }) {
           held={step < heldSteps}
           onShow={() => void showStep(step)}
         >
-          <Picture image={image} alt="" side={THUMBNAIL} className="rounded-[5px]" />
+          <Picture image={image} alt="" side={side} className="rounded-[5px]" />
         </FilmFrame>
       ))}
       <FilmFrame
@@ -43,7 +43,7 @@ export function Filmstrip({ variant }: { readonly variant: Variant }) {
         held={false}
         onShow={() => void showStep(null)}
       >
-        <Picture image={variant.image} alt="" side={THUMBNAIL} className="rounded-[5px]" />
+        <Picture image={variant.image} alt="" side={side} className="rounded-[5px]" />
       </FilmFrame>
     </div>
   );

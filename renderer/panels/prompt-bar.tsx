@@ -90,7 +90,7 @@ function SeedField() {
         value={seed}
         min={0}
         max={MAX_SEED}
-        className="w-25"
+        className="w-25 [&::-webkit-inner-spin-button]:hidden"
         onChange={(next) => modelStore.setState({ seed: next, seedLocked: true })}
       />
       <IconButton small icon={Dices} label={words.dice} onClick={() => modelStore.setState({ seed: randomSeed() })} />

@@ -2,22 +2,22 @@
  * The run in progress, scale by scale, and one that was paused.
  */
 import { LoaderCircle, Pause, Play, X } from 'lucide-react';
-import { useStore } from 'zustand';
 import type { Job } from '../../app/jobs/job.ts';
-import { command, queueStore } from '../stores/queue-store.ts';
+import { command } from '../stores/queue-store.ts';
 import type { RunningPreview } from '../stores/staging-store.ts';
 import type { StepNoun } from '../text/en-steps.ts';
 import { useStepNoun } from '../text/step-noun.ts';
 import { useWords } from '../text/words.ts';
 import { IconButton, TextButton } from '../widgets/button.tsx';
 import { Picture } from '../widgets/picture.tsx';
-import { THUMBNAIL } from './filmstrip.tsx';
 import { timeText } from './models/format.ts';
+import { useThumbnailSide } from './thumbnail-side.ts';
 
 export function RunningStrip({ running }: { readonly running: RunningPreview }) {
   const words = useWords();
-  const { job, step, steps, progress, leftMs, previews, paused, isArea } = running;
-  const noun = useStepNoun(useModelOf(job), isArea);
+  const { job, model, step, steps, progress, leftMs, previews, paused, plan } = running;
+  const noun = useStepNoun(model, plan !== undefined);
+  const side = useThumbnailSide();
   const left = leftMs === null ? '' : words.staging.left(timeText(leftMs / 1000, words.models));
   return (
     <div className="flex min-w-0 flex-1 flex-col justify-center gap-2.5">
@@ -27,13 +27,13 @@ export function RunningStrip({ running }: { readonly running: RunningPreview }) 
           const frame = 'shrink-0 rounded-[5px]';
           return image ? (
             // biome-ignore lint/suspicious/noArrayIndexKey: a scale is its index
-            <Picture key={i} image={image} alt={`${i + 1}`} side={THUMBNAIL} className={frame} />
+            <Picture key={i} image={image} alt={`${i + 1}`} side={side} className={frame} />
           ) : (
             <span
               // biome-ignore lint/suspicious/noArrayIndexKey: a scale is its index
               key={i}
               aria-hidden="true"
-              style={{ width: THUMBNAIL, height: THUMBNAIL }}
+              style={{ width: side, height: side }}
               className={`${frame} flex items-center justify-center border border-edge border-dashed text-2xs text-muted`}
             >
               {i + 1}
@@ -77,10 +77,6 @@ export function PausedStrip({ job: { id, title, step, steps, request, area } }: 
       <RunButtons job={id} paused noun={noun} />
     </div>
   );
-}
-
-function useModelOf(job: string): string | null {
-  return useStore(queueStore, ({ jobs }) => jobs.find(({ id }) => id === job)?.request.model ?? null);
 }
 
 interface RunButtonsProps {

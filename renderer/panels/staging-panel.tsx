@@ -17,18 +17,18 @@ import { Alternatives } from './alternatives.tsx';
 import { BranchOf } from './branch-of.tsx';
 import { Filmstrip } from './filmstrip.tsx';
 import { PausedStrip, RunningStrip, StartingStrip } from './running-strip.tsx';
+import { useThumbnailSide } from './thumbnail-side.ts';
 import { VariantTree } from './variant-tree.tsx';
 
 /** Earlier pictures that are offered while nothing lies over the frame. */
 const EARLIER = 12;
-const EARLIER_SIDE = 56;
 
 export function StagingPanel() {
   const words = useWords().staging;
   return (
     <section
       aria-label={words.title}
-      className="tour-filmstrip flex h-[128px] shrink-0 items-center gap-4 border-line border-t bg-panel px-3"
+      className="tour-filmstrip flex h-[128px] shrink-0 items-center [@media(min-height:1200px)]:h-[164px] gap-4 border-line border-t bg-panel px-3"
     >
       <Content />
     </section>
@@ -52,6 +52,7 @@ function Content() {
 function Nothing() {
   const words = useWords().staging;
   const variants = useStore(stagingStore, (state) => state.variants);
+  const side = useThumbnailSide();
   const paused = useStore(queueStore, ({ jobs }) =>
     jobs.find(({ state, origin }) => state === 'paused' && isMine(origin)),
   );
@@ -76,7 +77,7 @@ function Nothing() {
             className="shrink-0 overflow-hidden rounded-lg border border-edge hover:border-accent"
             onClick={() => showVariant(id)}
           >
-            <Picture image={image} alt="" side={EARLIER_SIDE} />
+            <Picture image={image} alt="" side={side} />
           </button>
         ))}
       </div>
@@ -120,7 +121,8 @@ function Upper({ variant }: { readonly variant: Variant }) {
 function Inspection({ variant }: { readonly variant: Variant }) {
   const { staging: words, steps: stepWords } = useWords();
   const noun = useStepNoun(variant.request.model, variant.plan !== undefined);
-  const { compare, showConfidence, shownStep, held } = useStore(stagingStore);
+  const { compare, showConfidence, shownStep, held, place } = useStore(stagingStore);
+  const asksForPlace = showConfidence && variant.entropy.length > 0 && can(variant.request.model, 'alternatives');
   const steps = (shownStep ?? 0) + 1;
   const isHeld = held?.variant.id === variant.id && (shownStep === null || held.steps === steps);
   return (
@@ -160,8 +162,8 @@ function Inspection({ variant }: { readonly variant: Variant }) {
           />
         </>
       )}
-      {showConfidence && variant.entropy.length > 0 && can(variant.request.model, 'alternatives') ? (
-        <p className="whitespace-nowrap text-muted">{words.pickPlace}</p>
+      {asksForPlace ? (
+        <p className="whitespace-nowrap text-muted">{place === null && words.pickPlace}</p>
       ) : (
         <Slider
           label={words.compare}

@@ -63,8 +63,8 @@ function receiveFrame({ job, origin, step, steps, progress, leftMs, preview }: F
   stagingStore.setState(({ running }) => {
     const earlier = running?.job === job ? running.previews : [];
     const previews = [...earlier.slice(0, step), preview];
-    const isArea = queueStore.getState().jobs.some(({ id, area }) => id === job && area !== undefined);
-    const place = { frame: frameOf(origin), cover: origin.cover ?? null, isArea };
+    const plan = queueStore.getState().jobs.find(({ id }) => id === job)?.area?.plan;
+    const place = { frame: frameOf(origin), cover: origin.cover ?? null, plan };
     return { running: { job, model, step, steps, progress, leftMs, previews, ...place, paused: false } };
   });
 }
@@ -128,7 +128,7 @@ export async function enqueue({
   const { painting } = documentStore.getState();
   const { frame } = currentDocument();
   const origin = { painting, parent: parent ?? null, branchStep, live, frame, cover };
-  return host('enqueue', [request, origin, title, area]);
+  return host('enqueue', [request, origin, title, area ?? null]);
 }
 
 export function command(command: QueueCommand): void {

@@ -47,8 +47,8 @@ export interface RunningPreview {
   readonly previews: readonly RgbImage[];
   readonly frame: Rect;
   readonly cover: PackedMask | null;
-  /** Its steps are frames of an area. */
-  readonly isArea: boolean;
+  /** Of an area, whose steps are tiles. */
+  readonly plan: AreaPlan | undefined;
   /** It waits at its step until it is resumed. */
   readonly paused: boolean;
 }

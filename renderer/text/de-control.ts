@@ -14,6 +14,8 @@ export const deControl: Words['control'] = {
     depth: 'Tiefe',
     segmentation: 'Flächen',
   },
+  regions: 'Farben der Flächen',
+  regionsHint: 'Wofür jede Farbe steht; was du nicht bemalst, ist die erste',
   notFollowed: 'Das gewählte Modell folgt keinen solchen Karten.',
   make: 'Karte machen',
   makeHint: 'Aus dem, was im Rahmen liegt; was dort auf dieser Ebene ist, verschwindet',

@@ -15,7 +15,7 @@ export const deFiles: Pick<Words, keyof typeof enFiles> = {
     count: (count: number) => (count === 0 ? '' : count === 1 ? '1 Bild' : `${count} Bilder`),
     title: 'Warteschlange',
     empty: 'Nichts wartet. Bestellte Bilder reihen sich hier ein.',
-    pauseQueue: 'Warteschlange anhalten',
+    pauseQueue: 'Anhalten',
     resumeQueue: 'Weiter',
     paused: 'Die Warteschlange ist angehalten.',
     cancel: 'Abbrechen',

@@ -6,6 +6,7 @@ import { deControl } from './de-control.ts';
 import { deEdits } from './de-edits.ts';
 import { deFiles } from './de-files.ts';
 import { deModels } from './de-models.ts';
+import { deSettings } from './de-settings.ts';
 import { deSteps } from './de-steps.ts';
 import type { Words } from './en.ts';
 
@@ -157,30 +158,7 @@ export const de: Words = {
     noModel: 'Kein Modell ist brauchbar.',
     license: 'Lizenz der Gewichte',
   },
-  samplerSettings: {
-    cfg: { name: 'Führung', help: 'Wie streng das Bild der Klasse folgt. Sie wächst von grob nach fein.' },
-    top_k: { name: 'Top k', help: 'Zieht jedes Token aus den k wahrscheinlichsten; 0 nimmt alle.' },
-    top_p: {
-      name: 'Top p',
-      help: 'Zieht aus den wahrscheinlichsten, die zusammen diese Wahrscheinlichkeit haben; 0 nimmt alle.',
-    },
-    temperature: {
-      name: 'Temperatur',
-      help: 'Unter 1 wird Wahrscheinliches wahrscheinlicher, über 1 Unwahrscheinliches.',
-    },
-    cfg_interval: {
-      name: 'Geführte Token',
-      help: 'Führt nur so viele Token nach dem ersten, dann keine mehr; −1 führt alle.',
-    },
-    control_strength: { name: 'Stärke der Karte', help: 'Wie streng das Bild der Steuerkarte folgt.' },
-    low: { name: 'Untere Schwelle', help: 'Eine Kante geht weiter, solange sie stärker ist.' },
-    high: { name: 'Obere Schwelle', help: 'Eine Kante beginnt, wo sie stärker ist.' },
-    softness: { name: 'Weichheit', help: 'Wie breit Kanten und Striche sind, in Pixeln.' },
-    more_smooth: {
-      name: 'Weich',
-      help: 'Mischt Codes, statt einen zu ziehen: weicher, mit weniger Vielfalt. Die Token kommen dem Bild dann nur nahe.',
-    },
-  },
+  samplerSettings: deSettings,
   staging: {
     starting: 'Das Modell macht sich bereit …',
     done: 'Fertig',
@@ -263,6 +241,8 @@ export const de: Words = {
     noLayer: 'Es gibt keine Ebene zum Malen: füge eine hinzu.',
     layerLocked: (name) => `„${name}“ ist gesperrt.`,
     layerHidden: (name) => `„${name}“ ist verborgen: zeige sie, um darauf zu malen.`,
+    mapNeedsShape:
+      'Über einer Kontrollkarte malt das Modell Rahmen seiner eigenen Form: Gib dem Rahmen die Form des Modells.',
     heldNotUsed: 'Das Gehaltene bleibt hier nicht: Der Rahmen wird in mehreren Kacheln gemalt.',
     noBranchOfArea:
       'Von einem Bild aus mehreren Kacheln lässt sich nicht abzweigen. Übernimm es und fülle oder ändere dann einen Teil.',

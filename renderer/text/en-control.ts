@@ -12,6 +12,8 @@ export const enControl = {
     depth: 'Depth',
     segmentation: 'Regions',
   },
+  regions: 'Colours of regions',
+  regionsHint: 'What each colour stands for; what you do not paint is the first',
   notFollowed: 'The chosen model follows no such maps.',
   make: 'Make a map',
   makeHint: 'Of what lies in the frame; what is on this layer there goes away',

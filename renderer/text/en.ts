@@ -241,6 +241,7 @@ export const en = {
     noLayer: 'There is no layer to paint on: add one in the layers panel.',
     layerLocked: (name: string) => `“${name}” is locked.`,
     layerHidden: (name: string) => `“${name}” is hidden: show it to paint on it.`,
+    mapNeedsShape: 'Over a control map the model paints frames of its own shape: give the frame the model’s shape.',
     heldNotUsed: 'What is held is not kept here: the frame is painted in several tiles.',
     noBranchOfArea: 'A picture of several tiles cannot be branched. Accept it, then fill or change a part of it.',
     stagedFirst: 'A picture waits over the frame: accept, hide or discard it first.',

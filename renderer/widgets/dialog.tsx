@@ -23,7 +23,7 @@ export function Dialog({ title, open, onClose, children, wide = false }: DialogP
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/55" />
         <Radix.Content
           aria-describedby={undefined}
-          className={`fixed top-1/2 left-1/2 z-50 flex max-h-[80vh] -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-xl border border-edge bg-panel shadow-2xl ${wide ? 'w-[680px]' : 'w-[440px]'} max-w-[92vw]`}
+          className={`fixed top-1/2 left-1/2 z-50 flex max-h-[80vh] -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-xl border border-edge bg-panel shadow-2xl ${wide ? 'w-[680px]' : 'w-[480px]'} max-w-[92vw]`}
         >
           <Radix.Title className="px-5 pt-4 pb-3 font-semibold text-[15px]">{title}</Radix.Title>
           <div className="flex min-h-0 flex-col overflow-y-auto px-5 pt-1 pb-5">{children}</div>

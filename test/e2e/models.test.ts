@@ -100,6 +100,21 @@ describe.runIf(HAS_CHROMIUM)('the model manager', () => {
     await shoot('details');
   });
 
+  it('makes smaller weights, and changes between them', { timeout: 400_000 }, async () => {
+    const weights = dialog.getByRole('list', { name: 'Weights' });
+    const used = weights.locator('[aria-current=true]');
+    const picked = studio.page.locator('header select option:checked');
+    expect(await used.innerText()).toContain('Exact');
+    await weights.getByRole('button', { name: 'Make and use: 8 bits' }).click();
+    await expect.poll(() => used.innerText(), { timeout: 300_000 }).toContain('8 bits');
+    await expect.poll(() => picked.innerText()).toContain('8 bits');
+    await shoot('weights');
+    await weights.getByRole('button', { name: 'Use: Exact' }).click();
+    await expect.poll(() => used.innerText()).toContain('Exact');
+    await expect.poll(() => picked.innerText()).not.toContain('8 bits');
+    await weights.getByRole('button', { name: 'Use: 8 bits' }).waitFor();
+  });
+
   it('says what dropped and written files are, what is missing, and adds them where they lie', async () => {
     const folder = join(studio.home, 'mine');
     mkdirSync(folder);

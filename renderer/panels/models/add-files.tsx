@@ -71,7 +71,7 @@ function PathField() {
       <input
         aria-label={words.path}
         placeholder={words.path}
-        className="h-8 min-w-0 flex-1 rounded-md border border-line bg-raised px-2"
+        className="h-8 min-w-0 flex-1 rounded-md border border-edge bg-field px-2 hover:border-muted"
         value={path}
         onChange={({ target }) => setPath(target.value)}
       />
@@ -174,7 +174,7 @@ function AddForm({ suggested }: { readonly suggested: string }) {
       <label className="flex min-w-0 flex-1 items-center gap-2">
         <span className="text-muted">{words.name}</span>
         <input
-          className="h-8 min-w-0 flex-1 rounded-md border border-line bg-raised px-2"
+          className="h-8 min-w-0 flex-1 rounded-md border border-edge bg-field px-2 hover:border-muted"
           value={id}
           onChange={({ target }) => setId(target.value)}
         />

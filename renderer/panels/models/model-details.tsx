@@ -78,7 +78,7 @@ function Head({ details, onRename }: { readonly details: ModelDetails; readonly 
           <input
             key={name}
             aria-label={words.rename}
-            className="h-8 w-full rounded-md border border-line bg-raised px-2 font-semibold"
+            className="h-8 w-full rounded-md border border-edge bg-field px-2 hover:border-muted font-semibold"
             defaultValue={name}
             onBlur={({ target }) => target.value !== name && target.value !== '' && onRename(target.value)}
           />

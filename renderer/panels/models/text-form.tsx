@@ -33,7 +33,7 @@ export function TextForm({ label, placeholder, go, secret = false, onSubmit }: T
         autoComplete="off"
         aria-label={label}
         placeholder={placeholder}
-        className="h-8 min-w-0 flex-1 rounded-md border border-line bg-raised px-2"
+        className="h-8 min-w-0 flex-1 rounded-md border border-edge bg-field px-2 hover:border-muted"
         value={text}
         onChange={({ target }) => setText(target.value)}
       />
