@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { type Doubles, expectNear } from '../../test/support/float64-reference.ts';
 import { type Floats, filled, normal, runGraph } from '../../test/support/tiny-graph.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import { attend, joinCache, joinHeads, l2Normalize, scaleHeads, splitHeads, tokensFirst } from './attention.ts';
+import {
+  attend,
+  attendMany,
+  joinCache,
+  joinHeads,
+  joinManyTokens,
+  l2Normalize,
+  scaleHeads,
+  splitHeads,
+  tokensFirst,
+} from './attention.ts';
 
 const [BATCH, HEADS, SIZE] = [2, 3, 8];
 const PAST = 5;
@@ -55,6 +65,19 @@ describe('attention', () => {
       expectNear(y, reference(q, [oldKeys, keys], [oldValues, values]), 2e-6);
     },
   );
+
+  it.each(['cpu', 'gpu'] as const)('on the %s is the same over many tokens', async (target) => {
+    const sequence = (seed: number, tokens: number) => normal(seed, BATCH, tokens, HEADS * SIZE);
+    const inputs = { q: sequence(1, NEW), old: sequence(2, PAST), keys: sequence(3, NEW), values: sequence(4, NEW) };
+    const build = (g: GraphBuilder, given: Readonly<Record<string, Value>>) => {
+      const vectors = (name: string) => tokensFirst(g, splitHeads(g, given[name]!, HEADS));
+      const joined = (current: string) => joinManyTokens(g, vectors('old'), vectors(current));
+      const seen = { keys: joined('keys'), values: joined('values') };
+      return attendMany(g, splitHeads(g, given.q!, HEADS), seen, FACTOR);
+    };
+    const y = await runGraph(inputs, build, target);
+    expectNear(y, reference(inputs.q, [inputs.old, inputs.keys], [inputs.old, inputs.values]), 2e-6);
+  });
 
   it('splits heads and joins them again', async () => {
     const x = normal(6, BATCH, NEW, HEADS * SIZE);

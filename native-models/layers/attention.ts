@@ -59,6 +59,29 @@ export function joinCache(g: GraphBuilder, past: Value, current: Value): Value {
   return transpose(g, concat(g, [past, current], 0, 'total'), 1, 2, 0, 3);
 }
 
+/** Cached vectors (past, B, H, d) and this step's (L, B, H, d) as (B, total, H·d), for `attendMany`. */
+export function joinManyTokens(g: GraphBuilder, past: Value, current: Value): Value {
+  return joinHeads(g, transpose(g, concat(g, [past, current], 0, 'total'), 1, 0, 2, 3));
+}
+
+/**
+ * As `attend`, for thousands of tokens: never holds the scores of all queries and keys on the CPU, where onnxruntime's
+ * MultiHeadAttention goes over keys in blocks if they come in this order, and only then.
+ *
+ * @param q (B, L, H, d)
+ * @param seen keys and values, (B, tokens, H·d) each
+ * @returns (B, L, H·d)
+ */
+export function attendMany(g: GraphBuilder, q: Value, { keys, values }: KeyValues, factor: number): Value {
+  const heads = staticDim(q.shape[2]);
+  if (g.target === 'cpu') return attentionNode(g, q, { keys, values }, heads, factor);
+  const [split, splitValues] = [keys, values].map((part) => headsFirst(g, splitHeads(g, part, heads))) as [
+    Value,
+    Value,
+  ];
+  return plainAttention(g, q, { keys: split, values: splitValues }, factor);
+}
+
 /**
  * softmax(factor · q·kᵀ)·v without a mask.
  *
@@ -69,9 +92,13 @@ export function attend(g: GraphBuilder, q: Value, past: KeyValues, factor: numbe
   return g.target === 'cpu' ? fusedAttention(g, q, past, factor) : plainAttention(g, q, past, factor);
 }
 
-/** As one node (onnxruntime's MultiHeadAttention), which goes over keys in blocks and never holds all scores. */
-function fusedAttention(g: GraphBuilder, q: Value, { keys, values }: KeyValues, factor: number): Value {
-  const attributes = { num_heads: staticDim(keys.shape[1]), scale: { float: factor } };
+/** As one node: onnxruntime's MultiHeadAttention. */
+function fusedAttention(g: GraphBuilder, q: Value, past: KeyValues, factor: number): Value {
+  return attentionNode(g, q, past, staticDim(past.keys.shape[1]), factor);
+}
+
+function attentionNode(g: GraphBuilder, q: Value, { keys, values }: KeyValues, heads: number, factor: number): Value {
+  const attributes = { num_heads: heads, scale: { float: factor } };
   const joined = joinHeads(g, q);
   return g.node('MultiHeadAttention', [joined, keys, values], joined, { domain: 'com.microsoft', attributes });
 }

@@ -1,5 +1,6 @@
 /**
- * What a picture takes of memory, told from shapes before anything is loaded. The constants are measured (README.md).
+ * What a picture takes of memory, told from shapes before anything is loaded. The program, the decoder and a block are as VAR's, where
+ * they were measured.
  */
 import { StudioError } from '../../app/base/errors.ts';
 import { PRECISIONS, type Precision } from '../../app/contracts/engine-api.ts';
@@ -52,8 +53,8 @@ export function memoryNeed(shapes: ModelShapes, schedule: Schedule, precision: P
   const source = task.edits ? largest : 0;
   const { first, others } = cacheLayouts(config, schedule, source);
   const cached = cacheNumbers(first) + 2 * config.width * source + cacheNumbers(others);
-  // Keys and values of one block as its attention reads them.
-  const joined = 4 * config.width * (others.capacity + largest);
+  // Keys and values of one block: joined, in order of tokens, and as its attention reads them.
+  const joined = 6 * config.width * (others.capacity + largest);
   const pixels = largest * TOKEN_PIXELS ** 2;
   const words = [...textEncoder.index.entries.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0);
   return {

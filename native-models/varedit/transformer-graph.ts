@@ -28,10 +28,11 @@ import {
   transpose,
 } from '../graph/ops.ts';
 import {
-  attend,
+  attendMany,
   headsFirst,
-  joinCache,
   joinHeads,
+  joinManyTokens,
+  type KeyValues,
   l2Normalize,
   scaleHeads,
   splitHeads,
@@ -92,19 +93,21 @@ function repeated(values: readonly number[], times: number): number[] {
 function poolWords(g: GraphBuilder, words: Value, weights: GraphWeights, { width: C, text }: TransformerConfig): Value {
   const { poolHeads: heads } = text;
   const size = C / heads;
-  const { keys, values } = keysAndValues(g, words, weights, heads);
+  const parts = keysAndValues(g, words, weights);
+  const [keys, values] = [parts.keys, parts.values].map((part) => headsFirst(g, splitHeads(g, part, heads))) as [
+    Value,
+    Value,
+  ];
   const query = reshape(g, weights.float('mat_q'), 1, heads, 1, size);
   const scores = scale(g, matmul(g, query, transpose(g, keys, 0, 1, 3, 2)), size ** -0.5); // (B, heads, 1, n)
   const pooled = matmul(g, softmax(g, scores), values); // (B, heads, 1, size)
   return linear(g, reshape(g, pooled, 'B', C), weights, 'proj');
 }
 
-/** Keys and values of words, (B, heads, n, size) each. */
-function keysAndValues(g: GraphBuilder, words: Value, weights: GraphWeights, heads: number) {
+/** Keys and values of words, (B, n, C) each. */
+function keysAndValues(g: GraphBuilder, words: Value, weights: GraphWeights): KeyValues {
   const bias = concat(g, [weights.float('zero_k_bias'), weights.float('v_bias')], 0);
-  const [keys, values] = split(g, linear(g, words, weights, 'mat_kv', bias), 2, 2).map((part) =>
-    headsFirst(g, splitHeads(g, part, heads)),
-  ) as [Value, Value];
+  const [keys, values] = split(g, linear(g, words, weights, 'mat_kv', bias), 2, 2) as [Value, Value];
   return { keys, values };
 }
 
@@ -215,17 +218,17 @@ function selfAttention(g: GraphBuilder, x: Value, weights: GraphWeights, shared:
       width / heads,
     ]);
     const reference = i === 0 ? shared.reference?.[name] : undefined;
-    return joinCache(g, reference ? concat(g, [reference, past], 0, 'seen') : past, added);
+    return joinManyTokens(g, reference ? concat(g, [reference, past], 0, 'seen') : past, added);
   };
   const seen = { keys: cached('keys', turned(l2Normalize(g, k))), values: cached('values', v) };
-  return linear(g, attend(g, queries, seen, 1), weights, 'proj');
+  return linear(g, attendMany(g, queries, seen, 1), weights, 'proj');
 }
 
 function crossAttention(g: GraphBuilder, x: Value, weights: GraphWeights, { config, words }: Shared): Value {
   const { heads, width } = config;
   const queries = splitHeads(g, linear(g, x, weights, 'mat_q'), heads);
-  const seen = keysAndValues(g, words, weights, heads);
-  return linear(g, attend(g, queries, seen, (width / heads) ** -0.5), weights, 'proj');
+  const seen = keysAndValues(g, words, weights);
+  return linear(g, attendMany(g, queries, seen, (width / heads) ** -0.5), weights, 'proj');
 }
 
 function feedForward(g: GraphBuilder, x: Value, weights: GraphWeights): Value {
