@@ -36,7 +36,7 @@ beforeAll(async () => {
   await draw('mask.png', 1, (pixel) => (isInside(pixel) ? 255 : 0));
   await draw('empty.png', 1, () => 0);
   await copyFile(join(GOLDEN, 'infinity/infinity_2b_reg.pth'), join(folder, '2B-512.pth'));
-  const others = ['infinity/infinity_vae_d32.pth', 't5/text-encoder-128.safetensors'].map((file) => join(GOLDEN, file));
+  const others = ['bsq-d32/checkpoint.pth', 't5/text-encoder-128.safetensors'].map((file) => join(GOLDEN, file));
   const { code, stderr } = await underpaint('models', 'import', '2B-512.pth', ...others);
   expect(code, stderr).toBe(0);
 });

@@ -16,7 +16,7 @@ import { readGoldenCase } from '../golden/golden-case.ts';
 
 const golden = (path: string) => fileURLToPath(new URL(`../golden/${path}`, import.meta.url));
 const TRANSFORMER = golden('infinity/infinity_2b_reg.pth');
-const OTHERS = [golden('infinity/infinity_vae_d32.pth'), golden('t5/text-encoder-128.safetensors')];
+const OTHERS = [golden('bsq-d32/checkpoint.pth'), golden('t5/text-encoder-128.safetensors')];
 const preview = Array.from({ length: 33 * 3 }, (_, i) => (i % 5) / 10);
 let folder: string;
 
