@@ -1,13 +1,10 @@
 /**
  * What a person does with the painting, as events of the page.
  */
-import { placer } from './studio.mjs';
-
 /** Events of a pen that a browser brings together in one, at 240 a second. */
 const POINTS_OF_FRAME = 4;
-const WHEEL_STEPS = 120;
-const PAN_STEPS = 120;
-const BETWEEN_MS = 8;
+/** In which the view is moved. */
+const VIEW_FRAMES = 240;
 
 /**
  * A stroke with a pen over most of the canvas, one event in each frame with the points since the last one, as browsers give them.
@@ -62,26 +59,37 @@ export function shortStroke(page, number) {
   }, number);
 }
 
-/** In and out around the middle, with the wheel. */
-export async function zoom(page) {
-  const at = await placer(page);
-  await page.mouse.move(...at(0.5, 0.5));
-  for (let i = 0; i < WHEEL_STEPS; i++) {
-    await page.mouse.wheel(0, i % 40 < 20 ? -60 : 60);
-    await page.waitForTimeout(BETWEEN_MS);
-  }
+/** In and out around the middle, a turn of the wheel in each frame. */
+export function zoom(page) {
+  return page.evaluate(async (frames) => {
+    const canvas = document.getElementById('canvas');
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const middle = { clientX: left + width / 2, clientY: top + height / 2, bubbles: true, cancelable: true };
+    for (let i = 0; i < frames; i++) {
+      canvas.dispatchEvent(new WheelEvent('wheel', { ...middle, deltaY: i % 40 < 20 ? -60 : 60 }));
+      await new Promise(requestAnimationFrame);
+    }
+  }, VIEW_FRAMES);
 }
 
-/** Round and round, with the middle button. */
-export async function pan(page) {
-  const at = await placer(page);
-  await page.mouse.move(...at(0.5, 0.5));
-  await page.mouse.down({ button: 'middle' });
-  for (let i = 0; i < PAN_STEPS; i++) {
-    await page.mouse.move(...at(0.5 + 0.2 * Math.sin(i / 9), 0.5 + 0.2 * Math.cos(i / 7)));
-    await page.waitForTimeout(BETWEEN_MS);
-  }
-  await page.mouse.up({ button: 'middle' });
+/** Round and round with the middle button, a move in each frame. */
+export function pan(page) {
+  return page.evaluate(async (frames) => {
+    const canvas = document.getElementById('canvas');
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const send = (type, i) => {
+      const [x, y] = [0.5 + 0.2 * Math.sin(i / 9), 0.5 + 0.2 * Math.cos(i / 7)];
+      const place = { clientX: left + x * width, clientY: top + y * height, pointerId: 1, button: 1, buttons: 4 };
+      canvas.dispatchEvent(new PointerEvent(type, { ...place, bubbles: true, cancelable: true }));
+    };
+    canvas.setPointerCapture = () => {};
+    send('pointerdown', 0);
+    for (let i = 0; i < frames; i++) {
+      send('pointermove', i);
+      await new Promise(requestAnimationFrame);
+    }
+    send('pointerup', frames);
+  }, VIEW_FRAMES);
 }
 
 /**

@@ -19,10 +19,12 @@ export async function previewCost({ page, server, url }) {
   await debug.send('Debugger.enable');
   const ratios = [];
   try {
+    // The first pictures load the model.
+    await costOf(client, server.pid, origin, 0, debug, true);
     for (let turn = 0; turn < TURNS; turn++) {
       const isFirst = turn % 2 === 0;
-      const first = await costOf(client, server.pid, origin, turn * 2, debug, isFirst);
-      const second = await costOf(client, server.pid, origin, turn * 2 + 1, debug, !isFirst);
+      const first = await costOf(client, server.pid, origin, turn * 2 + 1, debug, isFirst);
+      const second = await costOf(client, server.pid, origin, turn * 2 + 2, debug, !isFirst);
       ratios.push(isFirst ? first / second : second / first);
     }
   } finally {
