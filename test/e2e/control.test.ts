@@ -61,10 +61,8 @@ describe.runIf(HAS_CHROMIUM)('painting over a control map', () => {
   const prompt = () => window.page.getByRole('textbox', { name: 'Prompt' });
 
   async function chooseModel(id: string): Promise<void> {
-    await button('Sampler settings').click();
     await window.page.getByRole('combobox', { name: 'Model' }).selectOption(id);
     await prompt().waitFor();
-    await window.page.keyboard.press('Escape');
   }
 
   async function drawMap(...points: (readonly [number, number])[]): Promise<void> {
