@@ -1,5 +1,5 @@
 /**
- * The embedded model: its weights against the training code's own numbers, and a picture through the whole program.
+ * The embedded models: the weights of the first against the training code's own numbers, and pictures through the whole program.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EngineOptions } from '../../app/contracts/engine-api.ts';
+import type { RgbImage } from '../../app/generation/pipeline-event.ts';
 import { readSafetensors } from '../../main/checkpoints/read-safetensors.ts';
 import { loadModel } from '../../main/engine/load-model.ts';
 import { openStudio, type Studio } from '../../main/studio.ts';
@@ -61,3 +62,32 @@ it('paints in order, coarse to fine, and decodes its own tokens', async () => {
   const other = await studio.generate({ ...request, seed: 8 }, OPTIONS);
   expect(other.image.data).not.toEqual(image.data);
 });
+
+it('paints what words say over a map', async () => {
+  const path = fileURLToPath(new URL('../golden/starter-controlar/expected.safetensors', import.meta.url));
+  const map = (await readSafetensors(path)).get('control_u8') as NamedArray;
+  const model = await studio.models.find('starter-landscapes-control');
+  expect((await studio.describe(model, OPTIONS)).controls).toEqual(['canny', 'depth', 'segmentation']);
+  const paint = async (prompt: string) => {
+    const control = { kind: 'canny', image: pictureOf(map) } as const;
+    const request = { model: model.folder, label: null, prompt, control, seed: 7, settings: {} };
+    return (await studio.generate(request, OPTIONS)).image;
+  };
+  const [day, night] = [await paint('a savanna by day'), await paint('hills under a starry sky at night')];
+  expect([day.width, day.height]).toEqual([128, 128]);
+  expect(brightness(night)).toBeLessThan(0.7 * brightness(day));
+});
+
+/** (3, H, W) of bytes as a picture. */
+function pictureOf({ data, shape }: NamedArray): RgbImage {
+  const [, height = 0, width = 0] = shape;
+  const pixels = width * height;
+  const interleaved = Uint8Array.from({ length: 3 * pixels }, (_, i) =>
+    Number(data[(i % 3) * pixels + Math.floor(i / 3)]),
+  );
+  return { width, height, data: interleaved };
+}
+
+function brightness({ data }: RgbImage): number {
+  return data.reduce((sum, byte) => sum + byte, 0) / data.length;
+}

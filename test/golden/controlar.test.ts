@@ -16,6 +16,7 @@ it.each([
   ['llamagen-t2i', 'expected.safetensors'],
   ['controlar-square', 'expected.safetensors'],
   ['controlar-mr', 'expected.safetensors'],
+  ['starter-controlar', 'expected.safetensors'],
 ])('%s %s', async (name, file) => {
   const { files, run, tensors, expected, forced } = await readGoldenCase(name, file);
   const source = { id: name, files, labels: [], defaults: {}, preview: undefined };

@@ -39,10 +39,11 @@ def report(name, x, truth, net, judge):
     images, depth, segments, labels, _ = truth
     seen, near = judged(judge, x)
     wanted, nearness = torch.from_numpy(segments.astype(np.int64)), torch.from_numpy(depth).float() / 255
-    edges = edge_f1([canny(image) for image in bytes_of(x)], [canny(image) for image in images])
+    made = bytes_of(x)
+    edges, faint = (edge_f1(*([canny(image, low, 2 * low) for image in side] for side in (made, images))) for low in (100, 50))
     iou, by_name = mean_iou(seen, wanted)
     together = torch.corrcoef(torch.stack([near.flatten(), nearness.flatten()]))[0, 1]
-    print(f'{name}: edges F1 {edges[2]:.3f} (precision {edges[0]:.3f}, recall {edges[1]:.3f}); segments mIoU {iou:.3f}, pixels {float((seen == wanted).float().mean()):.3f}; '
+    print(f'{name}: edges F1 {edges[2]:.3f} (precision {edges[0]:.3f}, recall {edges[1]:.3f}), with half the thresholds {faint[2]:.3f}; segments mIoU {iou:.3f}, pixels {float((seen == wanted).float().mean()):.3f}; '
           f'depth error {float((near - nearness).abs().mean()):.3f}, correlation {float(together):.3f}; prompt agreement {float((predict(net, x) == torch.from_numpy(labels)).float().mean()):.3f}', by_name, flush=True)
 
 

@@ -37,7 +37,7 @@ def main():
     save_half(torch.load(a.vqgan)['model'], a.out, 'tokenizer')
     save_half(part('model'), a.out, 'transformer'); save_half(part('text'), a.out, 'text')
     shutil.copyfile(a.vocabulary, os.path.join(a.out, 'spiece.model'))
-    preview = fit_preview(load_vqgan(a.out), np.load(a.data, mmap_mode='r')[HELD_OUT:HELD_OUT + 48])
+    preview = fit_preview(load_vqgan(a.out), np.load(a.data, mmap_mode='r')[HELD_OUT:HELD_OUT + 24])
     card = dict(id='starter-landscapes-control', name='Starter: illustrated landscapes, from words and maps', family='controlar', license='CC0-1.0',
                 defaults=dict(cfg=a.cfg, top_k=a.top_k, top_p=a.top_p), preview=[round(float(v), 6) for v in preview.flatten()])
     json.dump(card, open(os.path.join(a.out, 'card.json'), 'w'), indent=1)

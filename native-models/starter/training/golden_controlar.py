@@ -6,7 +6,7 @@ from control_maps import control_map, map_planes
 from controlar_files import FILES, load_controlar, load_vqgan
 from world.render import picture
 
-RUN = dict(prompt='a snowy village at night, with houses with red roofs', control_kind='canny', control_strength=1.0, cfg=2.0, top_k=0, top_p=0.95, temperature=1.0, seed=7)
+RUN = dict(prompt='a snowy village at night, with houses with red roofs', control_kind='canny', control_strength=1.0, cfg=3.0, top_k=0, top_p=0.9, temperature=1.0, seed=7)
 SCENE = 7_000_003
 MEANINGS = dict(
     control_u8='(3,H,W) control map (input)', ids='tokens of the prompt', text_features='(1,n,F) of the text encoder',

@@ -37,6 +37,8 @@ def train_judge(images, segments, depth, steps, seed=0):
     torch.manual_seed(seed); net = Judge().to(memory_format=torch.channels_last).train()
     opt = torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(opt, 6e-3, steps)
+    shares = np.bincount(np.asarray(segments[:400]).ravel(), minlength=len(SEGMENTS)) / segments[:400].size
+    weight = torch.from_numpy((shares + 1e-4) ** -0.5).float()  # stars and boats are small
     # a generated picture is softer than a real one: the judge has to see through that
     for step in range(steps):
         rng = np.random.default_rng(seed * 7919 + step)
@@ -45,7 +47,7 @@ def train_judge(images, segments, depth, steps, seed=0):
         if rng.random() < 0.5: x, wanted, near = x.flip(3), wanted.flip(2), near.flip(2)
         if rng.random() < 0.5: x = F.interpolate(F.avg_pool2d(x, 2), scale_factor=2.0, mode='bilinear')
         with torch.autocast('cpu', torch.bfloat16): logits, nearness = net((x + 0.03 * torch.randn_like(x)).contiguous(memory_format=torch.channels_last))
-        loss = F.cross_entropy(logits.float(), wanted) + 4 * F.l1_loss(nearness.float(), near)
+        loss = F.cross_entropy(logits.float(), wanted, weight) + 4 * F.l1_loss(nearness.float(), near)
         opt.zero_grad(); loss.backward(); opt.step(); schedule.step()
         if step % 50 == 0: print('judge', step, round(loss.item(), 3), flush=True)
     return net.eval()

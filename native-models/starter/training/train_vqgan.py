@@ -5,7 +5,7 @@ import torch
 import torch.distributed as dist
 import torch.nn.functional as F
 from parallel import average, launch
-from pictures import HELD_OUT, batch, picture_loss, planes, psnr
+from pictures import HELD_OUT, batch, gradient, planes, psnr
 from vqgan import VQGAN
 
 
@@ -23,6 +23,48 @@ def from_kl(model, path):
         if name in own and own[name].shape == value.shape and name.split('.')[0] in ('encoder', 'decoder'):
             own[name].copy_(value); taken += 1
     return taken, len(own)
+
+
+def sharp_loss(r, x):
+    """L1 that weighs more where the picture changes quickly, gradient difference, a little L2: edges have to stay edges."""
+    (ra, rb), (xa, xb) = gradient(r), gradient(x)
+    change = F.pad(xa.abs().mean(1, keepdim=True), (0, 0, 0, 1)) + F.pad(xb.abs().mean(1, keepdim=True), (0, 1))
+    return ((1 + 6 * change) * (r - x).abs()).mean() * 0.7 + F.mse_loss(r, x) + F.l1_loss(ra, xa) + F.l1_loss(rb, xb)
+
+
+def edge_strength(x):
+    """How strong an edge is within 2 pixels: what Canny's detector measures, up to about its upper threshold. (B, 1, H, W)"""
+    sobel = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    kernels = torch.stack([sobel, sobel.T])[:, None].repeat(3, 1, 1, 1)
+    change = F.conv2d(F.pad(x, (1, 1, 1, 1), mode='replicate'), kernels, groups=3).abs().unflatten(1, (3, 2)).sum(2)
+    return F.max_pool2d(change.amax(1, keepdim=True).clamp(max=2), 5, 1, 2)
+
+
+def edge_loss(r, x):
+    """As many edges as the picture has, each at most 2 pixels away: a soft edge in the right place is worse than a sharp one beside it."""
+    return F.mse_loss(r, x) + 0.5 * F.l1_loss(r, x) + F.l1_loss(edge_strength(r), edge_strength(x))
+
+
+def crowding(f, count=512):
+    """How near to one another random vectors are (Wang and Isola, 2020): spread over the sphere, they use all channels."""
+    points = f.permute(0, 2, 3, 1).flatten(0, 2)
+    points = points[torch.randperm(len(points))[:count]]
+    return (4 * (points @ points.T) - 4).exp().mean().log()
+
+
+@torch.no_grad()
+def whiten(model, images):
+    """Turns and stretches the vectors so that all channels vary alike; the decoder gets the nearest linear map back."""
+    x = torch.cat([planes(images[i:i + 16]) for i in range(0, len(images), 16)])
+    z = torch.cat([model.quant_conv(model.encoder(x[i:i + 16])) for i in range(0, len(x), 16)]).permute(0, 2, 3, 1).flatten(0, 2)
+    values, vectors = torch.linalg.eigh(torch.cov(z.T))
+    turn = vectors @ torch.diag((values + 1e-3 * values[-1]).rsqrt()) @ vectors.T
+    new = F.normalize((z - z.mean(0)) @ turn, dim=1)
+    back = torch.linalg.lstsq(torch.cat([new, torch.ones(len(new), 1)], 1), F.normalize(z, dim=1)).solution  # (channels + 1, channels)
+    q, p = model.quant_conv, model.post_quant_conv
+    q.bias.copy_(turn @ (q.bias - z.mean(0))); q.weight.copy_((turn @ q.weight[:, :, 0, 0])[:, :, None, None])
+    old = p.weight[:, :, 0, 0].clone()
+    p.bias += old @ back[-1]; p.weight.copy_((old @ back[:-1].T)[:, :, None, None])
 
 
 @torch.no_grad()
@@ -85,6 +127,8 @@ def train(a, rank):
     if a.init:
         with torch.no_grad(): taken = from_kl(model, a.init)
         if rank == 0: print('tensors taken over', taken, flush=True)
+    if a.more_of:
+        model.load_state_dict(torch.load(a.more_of)['ema']); whiten(model, images[:64])
     if a.decoder_of: model.load_state_dict(torch.load(a.decoder_of)['model'])
     for value in model.state_dict().values(): dist.broadcast(value, 0)
     model = model.to(memory_format=torch.channels_last).train()
@@ -113,9 +157,9 @@ def train(a, rank):
                 given, extra, tokens = quantised(model, f)
                 used.index_add_(0, tokens.flatten(), torch.ones(tokens.numel()))
             else:
-                given = F.normalize(f + 0.1 * torch.randn_like(f), dim=1); extra = 0 * model.quantize.embedding.weight.sum()
+                given = F.normalize(f + a.noise * torch.randn_like(f), dim=1); extra = 0 * model.quantize.embedding.weight.sum()
             r = model.decode(given).float()
-        loss = picture_loss(r, x) + (0 if a.decoder_of else a.commitment * extra)
+        loss = edge_loss(r, x) if a.decoder_of else sharp_loss(r, x) + a.commitment * extra + a.spread * crowding(f)
         opt.zero_grad(set_to_none=True); loss.backward()
         now = time.time()
         elapsed = average(trained, elapsed + min(now - last, 20)); last = now
@@ -130,7 +174,7 @@ def train(a, rank):
             if rank == 0: print('dead codes', dead, flush=True)
         if rank: continue
         if step % 20 == 0:
-            print(f'step {step} {elapsed/60:.1f} min lr {lr:.2e} loss {loss.item():.4f} codes {float(extra):.4f} psnr {psnr(r.detach(), x).mean():.2f}', flush=True)
+            print(f'step {step} {elapsed/60:.1f} min lr {lr:.2e} loss {loss.item():.4f} codes {float(extra.detach()):.4f} crowding {float(crowding(f.detach())):.2f} psnr {psnr(r.detach(), x).mean():.2f}', flush=True)
         if now - saved > 120:
             torch.save(dict(model=model.state_dict(), opt=opt.state_dict(), ema=ema, step=step, elapsed=elapsed, begun=begun), state_path + '.tmp'); os.replace(state_path + '.tmp', state_path)
             print('held-out', evaluate(model, held[:32]), flush=True); saved = time.time()
@@ -145,8 +189,10 @@ def main():
     p.add_argument('--data', required=True); p.add_argument('--out', required=True)
     p.add_argument('--minutes', type=float, default=40); p.add_argument('--continuous', type=float, default=2, help='minutes without quantisation')
     p.add_argument('--init', help='a KL autoencoder (kl-final.pt) to start from')
+    p.add_argument('--more-of', help='a state (vqgan.pt) to start from, its vectors spread anew')
     p.add_argument('--decoder-of', help='a finished tokenizer (vqgan-final.pt): goes on with its decoder alone, so that its tokens stay what they are')
     p.add_argument('--vocabulary', type=int, default=2048); p.add_argument('--commitment', type=float, default=0.2)
+    p.add_argument('--noise', type=float, default=0.15, help='of the vectors, while they are not quantised'); p.add_argument('--spread', type=float, default=0.02, help='weight against crowding')
     p.add_argument('--lr', type=float, default=1e-3); p.add_argument('--batch', type=int, default=4, help='pictures for each worker')
     p.add_argument('--ema', type=float, default=0.99); p.add_argument('--seed', type=int, default=0); p.add_argument('--workers', type=int, default=2)
     a = p.parse_args()
