@@ -5,6 +5,7 @@ import torch
 from safetensors.torch import save_file
 from controlar_files import FILES, load_vqgan
 from pictures import HELD_OUT, planes
+from world.canvas import SEGMENTS, SEGMENT_COLORS
 
 
 def save_half(state, folder, part):
@@ -25,6 +26,11 @@ def fit_preview(vqgan, images):
     return torch.linalg.solve(rows.T @ rows + 1e-3 * torch.eye(rows.shape[1]).double(), rows.T @ target)
 
 
+def regions():
+    """What the colours of segmentation maps stand for; what is not painted is the first."""
+    return [dict(name=name, color='#%02x%02x%02x' % tuple(map(int, color))) for name, color in zip(SEGMENTS, SEGMENT_COLORS)]
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument('--vqgan', required=True, help='vqgan-final.pt'); p.add_argument('--controlar', required=True, help='controlar-final.pt')
@@ -39,7 +45,8 @@ def main():
     shutil.copyfile(a.vocabulary, os.path.join(a.out, 'spiece.model'))
     preview = fit_preview(load_vqgan(a.out), np.load(a.data, mmap_mode='r')[HELD_OUT:HELD_OUT + 24])
     card = dict(id='starter-landscapes-control', name='Starter: illustrated landscapes, from words and maps', family='controlar', license='CC0-1.0',
-                defaults=dict(cfg=a.cfg, top_k=a.top_k, top_p=a.top_p), preview=[round(float(v), 6) for v in preview.flatten()])
+                defaults=dict(cfg=a.cfg, top_k=a.top_k, top_p=a.top_p), regions=regions(),
+                preview=[round(float(v), 6) for v in preview.flatten()])
     json.dump(card, open(os.path.join(a.out, 'card.json'), 'w'), indent=1)
     for name in os.listdir(a.out): os.chmod(os.path.join(a.out, name), 0o644)
     print(sum(os.path.getsize(os.path.join(a.out, name)) for name in os.listdir(a.out)) / 1e6, 'MB')
