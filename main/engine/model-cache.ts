@@ -77,9 +77,11 @@ export class ModelCache {
     const key = JSON.stringify([source.files.toSorted(), provider, precision, threads]);
     const files = await Promise.all(source.files.map(describeFile));
     const fingerprint = JSON.stringify([source, files]);
-    const known = this.#models.get(key);
-    if (known?.fingerprint !== fingerprint) await this.#remove(key);
-    const outline = known?.fingerprint === fingerprint ? known : await this.#outline(opening, fingerprint, files);
+    const found = this.#models.get(key);
+    // A budget may have become smaller than what is loaded.
+    const isGood = found?.fingerprint === fingerprint && found.bytes <= (opening.budget ?? this.#budget);
+    if (found && !isGood) await this.#remove(key);
+    const outline = found && isGood ? found : await this.#outline(opening, fingerprint, files);
     this.#models.delete(key);
     this.#models.set(key, outline);
     if (!opening.whole || outline.bytes > 0) return outline;

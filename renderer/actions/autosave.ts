@@ -5,7 +5,7 @@ import type { PackedTile, PaintingState } from '../../app/contracts/studio-api.t
 import { type PaintingDocument, tileIds } from '../../app/document/document.ts';
 import { forgetBeyond, reachableTiles } from '../../app/document/history.ts';
 import { tiles } from '../canvas/open-canvas.ts';
-import { currentDocument, documentStore } from '../stores/document-store.ts';
+import { currentDocument, type DocumentState, documentStore } from '../stores/document-store.ts';
 import { reportError } from '../stores/notice-store.ts';
 import { stagingStore } from '../stores/staging-store.ts';
 import { host, shell } from '../transport/host.ts';
@@ -36,7 +36,10 @@ export function startAutosave(): void {
     }, AUTOSAVE_MS);
   };
   documentStore.subscribe((state, before) => {
-    if (state.painting !== before.painting) {
+    const isOther = state.painting !== before.painting;
+    // It was named in the person's language.
+    const isNamed = state.history.present !== before.history.present && isUntouched(before) && isUntouched(state);
+    if (isOther || isNamed) {
       sentTiles = new Set();
       kept = { document: state.history.present, variants: stagingStore.getState().variants };
     } else if (state.history.present !== before.history.present) soon();
@@ -49,6 +52,10 @@ export function startAutosave(): void {
   stagingStore.subscribe((state, before) => {
     if (state.variants !== before.variants) soon();
   });
+}
+
+function isUntouched({ history, saved }: Pick<DocumentState, 'history' | 'saved'>): boolean {
+  return history.present === saved;
 }
 
 /** Sends the host what it does not have yet, and lets go of pixels that nothing needs. */

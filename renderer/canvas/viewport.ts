@@ -18,6 +18,10 @@ export interface Overlay {
 
 const NOTHING: Rect = { x: 0, y: 0, width: 0, height: 0 };
 const CHECKER = 8;
+/** How far around what changed the screen is drawn again, in its pixels. */
+const AROUND = 2;
+/** How much farther the painting is read for it: a part that is scaled alone is blurred into nothing at its edges. */
+const EDGE = 4;
 /** Radius of the handle on the line of a comparison. */
 const GRIP = 9;
 
@@ -71,7 +75,7 @@ export class Viewport {
     context.save();
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     if (area) {
-      const { x, y, width, height } = outward(screenBounds(view, area), 2);
+      const { x, y, width, height } = outward(screenBounds(view, area), AROUND);
       context.beginPath();
       context.rect(x, y, width, height);
       context.clip();
@@ -89,7 +93,7 @@ export class Viewport {
     context.fillStyle = this.#checker;
     context.fillRect(0, 0, flat.width * scale, flat.height * scale);
     context.imageSmoothingEnabled = scale < 4;
-    const margin = 2 / Math.min(1, scale);
+    const margin = (AROUND + EDGE) / Math.min(1, scale);
     const part = area ? clampTo(outward(area, margin), flat) : { x: 0, y: 0, width: flat.width, height: flat.height };
     if (isEmpty(part)) return;
     const { x, y, width, height } = part;

@@ -9,7 +9,7 @@ import { commit, endGroup, type History, redo, startHistory, undo } from '../../
 
 export const DEFAULT_SIDE = 1024;
 
-interface DocumentState {
+export interface DocumentState {
   /** Of the painting, as the host knows it. */
   readonly painting: string;
   /** The project's file, or null. */

@@ -47,6 +47,10 @@ export function isActive({ state }: Job): boolean {
   return state === 'waiting' || state === 'running';
 }
 
+function isRunning(job: string): boolean {
+  return queueStore.getState().jobs.some(({ id, state }) => id === job && state === 'running');
+}
+
 /** Whether a job was asked for by the painting that is open here. */
 export function isMine({ painting }: JobOrigin): boolean {
   return painting === documentStore.getState().painting;
@@ -61,6 +65,8 @@ function receiveFrame({ job, origin, step, steps, progress, leftMs, preview }: F
   if (!isMine(origin)) return;
   const model = queueStore.getState().jobs.find(({ id }) => id === job)?.request.model ?? '';
   stagingStore.setState(({ running }) => {
+    // Of several that run together the first one is watched.
+    if (running && running.job !== job && isRunning(running.job)) return {};
     const earlier = running?.job === job ? running.previews : [];
     const previews = [...earlier.slice(0, step), preview];
     const plan = queueStore.getState().jobs.find(({ id }) => id === job)?.area?.plan;

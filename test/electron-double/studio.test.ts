@@ -180,7 +180,7 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
       },
       'view.palette': () => choosesAndSees('view.palette', 'Commands'),
       'generate.start': async () => {
-        await page.getByRole('spinbutton', { name: 'Pictures' }).fill('9');
+        await page.getByRole('spinbutton', { name: 'Pictures' }).fill('16');
         choose('generate.start');
         await eventually(() => states().filter((one) => one === 'waiting').length).toBeGreaterThan(3);
       },
@@ -292,7 +292,7 @@ describe.skipIf(!HAS_CHROMIUM)('the studio in the desktop shell', () => {
   it('pauses the run of a window that closes, and serves the others', async () => {
     const window = await shown(0);
     const other = await openSecond();
-    await window.page.getByRole('spinbutton', { name: 'Pictures' }).fill('9');
+    await window.page.getByRole('spinbutton', { name: 'Pictures' }).fill('16');
     await window.paintButton.click();
     await window.waitFor(() => window.events.some(({ type }) => type === 'frame'));
     desktop.windows()[0]?.close();

@@ -106,7 +106,7 @@ describe('edits', () => {
   });
 
   it('needs a picture', async () => {
-    expect(model.describe()).toMatchObject({ controls: ['source'], width: 512, height: 512 });
+    expect(model.describe()).toMatchObject({ capabilities: ['entropy', 'edits'], width: 512, height: 512 });
     await expect(paint(model, { prompt: 'dark' })).rejects.toMatchObject({
       code: 'bad-request',
       hint: expect.stringContaining('underpaint edit'),
