@@ -1,6 +1,7 @@
 /**
  * Entry of the engine process. It lives as long as its parent, and leaves Ctrl+C, which a terminal sends to both, to it.
  */
+import { constants, setPriority } from 'node:os';
 import { StudioError } from '../../app/base/errors.ts';
 import { ENGINE_CONTRACT } from '../../app/contracts/engine-contract.ts';
 import { failToServe, serve } from '../../app/contracts/rpc-server.ts';
@@ -9,6 +10,8 @@ import { parentPort } from './process-port.ts';
 
 const port = utilityParentPort() ?? parentPort();
 process.on('SIGINT', () => {});
+// Whoever paints by hand comes first: a picture may take a moment longer.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 port.onClose(() => process.exit(0));
 
 try {

@@ -19,12 +19,16 @@ export async function heldMemory(page) {
 
 /** Resident memory of the browser's page processes, pixels of canvases included. */
 export async function residentMemory(browser) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  await session.detach();
-  const pages = processInfo.filter(({ type }) => type === 'renderer');
-  const kilobytes = pages.map(({ id }) =>
+  const kilobytes = (await pageProcesses(browser)).map((id) =>
     Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]),
   );
   return kilobytes.reduce((sum, value) => sum + value, 0) / 1024;
+}
+
+/** Process numbers of the browser's pages. */
+export async function pageProcesses(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return processInfo.flatMap(({ type, id }) => (type === 'renderer' ? [id] : []));
 }

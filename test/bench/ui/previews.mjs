@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connectHost } from './host-client.mjs';
+import { pageProcesses } from './memory.mjs';
 
 const TURNS = 6;
 const PICTURES = 8;
@@ -12,24 +13,22 @@ const POLL_MS = 100;
 const SETTLE_MS = 1000;
 
 /** @returns the median of the turns' ratios: processor time with previews taken, over that without */
-export async function previewCost({ page, server, url }) {
+export async function previewCost({ page, browser, server, url }) {
   const origin = await originOfPage(page);
   const client = await connectHost(url);
-  const debug = await page.context().newCDPSession(page);
-  await debug.send('Debugger.enable');
+  const windows = await pageProcesses(browser);
   const ratios = [];
   try {
     // The first pictures load the model.
-    await costOf(client, server.pid, origin, 0, debug, true);
+    await costOf(client, server.pid, origin, 0, windows, true);
     for (let turn = 0; turn < TURNS; turn++) {
       const isFirst = turn % 2 === 0;
-      const first = await costOf(client, server.pid, origin, turn * 2 + 1, debug, isFirst);
-      const second = await costOf(client, server.pid, origin, turn * 2 + 2, debug, !isFirst);
+      const first = await costOf(client, server.pid, origin, turn * 2 + 1, windows, isFirst);
+      const second = await costOf(client, server.pid, origin, turn * 2 + 2, windows, !isFirst);
       ratios.push(isFirst ? first / second : second / first);
     }
   } finally {
     client.close();
-    await debug.detach();
   }
   ratios.sort((a, b) => a - b);
   return (ratios[TURNS / 2 - 1] + ratios[TURNS / 2]) / 2;
@@ -53,19 +52,19 @@ async function originOfPage(page) {
 }
 
 /** Processor seconds of the server and its engine for some pictures. */
-async function costOf(client, pid, { request, origin, title }, turn, debug, taken) {
+async function costOf(client, pid, { request, origin, title }, turn, windows, taken) {
   if (taken) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  else await debug.send('Debugger.pause');
+  else for (const id of windows) process.kill(id, 'SIGSTOP');
   const seeds = Array.from({ length: PICTURES }, (_, i) => 1000 * (turn + 1) + i);
   const before = processorSeconds(pid);
-  for (const seed of seeds) await client.call('enqueue', { ...request, seed }, origin, title);
+  for (const seed of seeds) await client.call('enqueue', { ...request, seed }, origin, title, null);
   for (let done = 0; done < PICTURES; ) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     const pictures = await client.call('listPictures', { limit: PICTURES });
     done = pictures.filter(({ seed }) => seeds.includes(seed)).length;
   }
   const cost = processorSeconds(pid) - before;
-  if (!taken) await debug.send('Debugger.resume');
+  if (!taken) for (const id of windows) process.kill(id, 'SIGCONT');
   return cost;
 }
 

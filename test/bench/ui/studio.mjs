@@ -84,8 +84,8 @@ export async function askForPictures(page, count) {
 /** Ends what is being made and hides what waits, so that the painting can be painted on. */
 export async function putPicturesAway(page) {
   const stop = page.getByRole('button', { name: 'Stop', exact: true });
-  if (await stop.isVisible()) await stop.click();
-  await stop.waitFor({ state: 'hidden' });
+  if (await stop.isEnabled()) await stop.click();
+  await stop.and(page.locator(':disabled')).waitFor();
   // Pictures come so quickly that the button is another one before a mouse is there.
   const hide = page.getByRole('button', { name: 'Hide', exact: true });
   if (await hide.isVisible()) await hide.dispatchEvent('click');
