@@ -17,6 +17,8 @@ export interface ModelMemory {
   smaller(bytes: number): string | undefined;
 }
 
+/** Bytes of Node, the runtime and what they hold for themselves. */
+export const PROGRAM_BYTES = 320 * 2 ** 20;
 /** Bytes in memory for a byte of the checkpoint, whose weights are float32. */
 const SHARE: Readonly<Record<Precision, number>> = { fp32: 1, int8: 0.27, int4: 0.16 };
 /** Caches, the decoder at work and the program: with the published models about this many bytes, whatever their size. */

@@ -3,7 +3,7 @@
  */
 import type { RunReport } from '../../app/contracts/engine-api.ts';
 import type { StepEvent } from '../../app/generation/pipeline-event.ts';
-import type { Settings } from '../../app/generation/request.ts';
+import type { Settings, StepKind } from '../../app/generation/request.ts';
 import { printJsonLine } from './json-lines.ts';
 
 export interface StartedPicture {
@@ -17,6 +17,7 @@ export interface StartedPicture {
   readonly settings: Settings;
   /** Scales, or groups of tokens. */
   readonly steps: number;
+  readonly stepKind: StepKind;
 }
 
 export interface DoneStep extends Pick<StepEvent, 'step' | 'steps' | 'progress'> {

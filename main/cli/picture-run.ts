@@ -121,14 +121,14 @@ function follow(
   pictures: readonly PlannedPicture[],
   tasks: readonly PictureTask[],
 ): (at: number, event: StepEvent) => Promise<void> {
-  const { tokensPerStep, labels } = description;
+  const { tokensPerStep, labels, stepKind = 'scale' } = description;
   const timeLeft = new TimeLeft();
   const progress = pictures.map(() => 0);
   return async (at, event) => {
     const { label, prompt, seed, settings } = (tasks[at] as PictureTask).request;
     const { frames } = pictures[at] as PlannedPicture;
     const labelName = label === null ? (prompt ?? null) : (labels[label] ?? null);
-    const what = { model: model.card.id, label, labelName, seed, settings, steps: event.steps };
+    const what = { model: model.card.id, label, labelName, seed, settings, steps: event.steps, stepKind };
     if (event.step === 0) report.start({ n: at + 1, count: pictures.length, ...what });
     progress[at] = event.progress;
     const done = progress.reduce((sum, share) => sum + share, 0) / pictures.length;

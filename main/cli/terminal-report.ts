@@ -1,9 +1,10 @@
 /**
- * Progress for people: a bar with one segment a scale on a terminal, a line a scale elsewhere; both on stderr. Finished
+ * Progress for people: a bar with one segment a step on a terminal, a line a step elsewhere; both on stderr. Finished
  * pictures are named on stdout.
  */
 import { relative } from 'node:path';
 import cliProgress, { type Bar } from 'cli-progress';
+import type { StepKind } from '../../app/generation/request.ts';
 import type { DoneStep, FinishedPicture, GenerateReport, StartedPicture } from './generate-report.ts';
 
 /** What the bar shows. */
@@ -27,15 +28,17 @@ export function createTerminalReport(): GenerateReport {
 /** The steps of one picture, or each of several when it is done. */
 class LineReport implements GenerateReport {
   #count = 1;
+  #stepKind: StepKind = 'scale';
 
   start(picture: StartedPicture): void {
+    this.#stepKind = picture.stepKind;
     if (picture.n === 1 || picture.count === 1) console.error(titleOf(picture));
     this.#count = picture.count;
   }
 
   step(_n: number, event: DoneStep, leftMs: number | undefined): void {
     if (this.#count > 1) return;
-    console.error(`  ${scaleOf(event)}, ${percentOf(event)}${leftOf(leftMs)}`);
+    console.error(`  ${stepOf(this.#stepKind, event)}, ${percentOf(event)}${leftOf(leftMs)}`);
   }
 
   finish(picture: FinishedPicture): void {
@@ -52,6 +55,7 @@ class LineReport implements GenerateReport {
 class BarReport implements GenerateReport {
   #bar: Bar | undefined;
   #title = '';
+  #stepKind: StepKind = 'scale';
   /** Of each picture, 0 … 1. */
   #progress: number[] = [];
   #finished = 0;
@@ -59,6 +63,7 @@ class BarReport implements GenerateReport {
   start(picture: StartedPicture): void {
     if (this.#progress.length > 0) return;
     this.#title = titleOf(picture);
+    this.#stepKind = picture.stepKind;
     this.#progress = new Array<number>(picture.count).fill(0);
     this.#show(0, { step: 0, steps: picture.count > 1 ? BATCH_SEGMENTS : picture.steps, doing: '', left: '' });
   }
@@ -66,7 +71,7 @@ class BarReport implements GenerateReport {
   step(n: number, { step, steps, progress }: DoneStep, leftMs: number | undefined): void {
     this.#progress[n - 1] = progress;
     const left = leftOf(leftMs);
-    const doing = step + 1 === steps ? 'decoding' : `scale ${step + 2} of ${steps}`;
+    const doing = step + 1 === steps ? 'decoding' : stepOf(this.#stepKind, { step: step + 1, steps });
     if (this.#progress.length > 1) this.#showAll(left);
     else this.#show(progress, { step: step + 1, steps, doing, left });
   }
@@ -124,8 +129,8 @@ function titleOf({ count, label, labelName, seed }: StartedPicture): string {
   return count > 1 ? `${what}, ${count} pictures` : `${what}, seed ${seed}`;
 }
 
-function scaleOf({ step, steps }: DoneStep): string {
-  return `scale ${step + 1} of ${steps}`;
+function stepOf(kind: StepKind, { step, steps }: Pick<DoneStep, 'step' | 'steps'>): string {
+  return `${kind} ${step + 1} of ${steps}`;
 }
 
 function percentOf({ progress }: DoneStep): string {

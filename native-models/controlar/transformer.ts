@@ -3,7 +3,8 @@
  */
 import { StudioError } from '../../app/base/errors.ts';
 import { type Feeds, floats, type HostTensor, int64, type Runtime, type Session, targetOf } from '../runtime.ts';
-import type { TensorIndex } from '../weights/tensor-entry.ts';
+import type { QuantizedPrecision } from '../weights/quantize.ts';
+import { weightsInPrecision } from '../weights/weights-in-precision.ts';
 import type { TransformerConfig, TransformerWeights } from './config.ts';
 import { derivedTransformer } from './derived-weights.ts';
 import { rasterPositions } from './raster-positions.ts';
@@ -63,7 +64,8 @@ export class Transformer {
     const { config, index } = checkpoint;
     const entry = index.entries.get('tok_embeddings.weight');
     if (!entry) throw new StudioError('corrupt-checkpoint', `${index.file} has no token embedding.`);
-    const weights = { index: await weightsFor(checkpoint, runtime), config };
+    const inFewerBits = (precision: QuantizedPrecision) => derivedTransformer(index, precision, runtime);
+    const weights = { index: await weightsInPrecision(index, runtime, inFewerBits), config };
     const rotary = rasterPositions(options.grid, config.width / config.heads);
     const model = buildBlocks(targetOf(runtime), weights, { ...options, rotary });
     const session = await runtime.createSession(model);
@@ -79,13 +81,6 @@ export class Transformer {
   dispose(): Promise<void> {
     return this.session.dispose();
   }
-}
-
-/** The checkpoint as it is, or its matrices in 8 or 4 bits. */
-async function weightsFor({ index }: TransformerWeights, runtime: Runtime): Promise<TensorIndex> {
-  if (runtime.precision === 'fp32') return index;
-  const kind = runtime.precision;
-  return runtime.derive({ kind, source: index, tensors: derivedTransformer(index, kind, runtime) });
 }
 
 /** One picture in the making: the keys and values of its prompt and of its tokens so far. */

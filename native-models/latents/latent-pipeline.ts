@@ -11,7 +11,8 @@ import { pictureByPicture } from '../picture-by-picture.ts';
 import type { GenerateOptions, NamedArray, Pipeline } from '../pipeline.ts';
 import { checkedKept, checkedLabel, throwIfCancelled } from '../request-checks.ts';
 import type { Runtime } from '../runtime.ts';
-import { quantizedLinears } from '../weights/quantize.ts';
+import { type QuantizedPrecision, quantizedLinears } from '../weights/quantize.ts';
+import { weightsInPrecision } from '../weights/weights-in-precision.ts';
 import type { LatentConfig, LatentFamily, LatentModel, LatentWeights } from './latent-family.ts';
 import { FLOAT16_VALUES, joinSymbols, latentToSymbols, symbolsToLatent } from './latent-tokens.ts';
 
@@ -163,13 +164,11 @@ export class LatentPipeline<C extends LatentConfig, S, T extends { dispose(): Pr
   /** In the runtime's precision. */
   async #weights(): Promise<LatentWeights<C>> {
     const { index, config } = this.#model.transformer;
-    const { precision } = this.#runtime;
-    if (precision === 'fp32') return { index, config };
     const expected = this.#family.expectedTensors(config);
     const used = (key: string) => expected.has(key) || key.endsWith('.rope.freqs');
     const keys = { used, quantized: this.#family.isQuantized(config) };
-    const tensors = quantizedLinears(index, keys, precision, this.#runtime);
-    return { config, index: await this.#runtime.derive({ kind: precision, source: index, tensors }) };
+    const inFewerBits = (precision: QuantizedPrecision) => quantizedLinears(index, keys, precision, this.#runtime);
+    return { config, index: await weightsInPrecision(index, this.#runtime, inFewerBits) };
   }
 
   #load(): Promise<T> {

@@ -3,7 +3,7 @@
  */
 import { PRECISIONS, type Precision } from '../../app/contracts/engine-api.ts';
 import { downsampling } from '../autoencoder/autoencoder-config.ts';
-import { type MemoryNeed, type ModelMemory, totalNeed } from '../memory.ts';
+import { type MemoryNeed, type ModelMemory, PROGRAM_BYTES, totalNeed } from '../memory.ts';
 import type { VqConfig } from '../vq/config.ts';
 import { latentSize, type ScalePyramid, scalePyramid } from '../vq/scales.ts';
 import { elementCount } from '../weights/tensor-entry.ts';
@@ -19,9 +19,6 @@ export interface ModelShapes {
   readonly tokenizer: VqConfig;
 }
 
-const MEGABYTE = 2 ** 20;
-/** Node, the runtime and what they hold for themselves. */
-const PROGRAM = 320 * MEGABYTE;
 /** Float32 images of the decoder's widest level that there are at its peak. */
 const DECODER_IMAGES = 8;
 /** Numbers that the decoder's weights take in the form in which they are used, by squared base channels, for the published layout. */
@@ -38,7 +35,7 @@ export function memoryNeed({ config, pyramid, tokenizer }: ModelShapes, precisio
   const decoder =
     4 * tokenizer.baseChannels * (DECODER_IMAGES * pixels ** 2 + DECODER_WEIGHTS * tokenizer.baseChannels);
   return {
-    fixed: PROGRAM + weights + decoder,
+    fixed: PROGRAM_BYTES + weights + decoder,
     perPicture: cacheBytes(config, pyramid, 1) + stepBytes(config, pyramid),
   };
 }

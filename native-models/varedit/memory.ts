@@ -7,6 +7,7 @@ import { PRECISIONS, type Precision } from '../../app/contracts/engine-api.ts';
 import { TOKEN_PIXELS } from '../bsq/config.ts';
 import type { Schedule } from '../bsq/schedules.ts';
 import type { CacheLayout } from '../layers/key-value-cache.ts';
+import { PROGRAM_BYTES } from '../memory.ts';
 import type { Runtime } from '../runtime.ts';
 import { elementCount } from '../weights/tensor-entry.ts';
 import { bytesOfWeight } from './derived-weights.ts';
@@ -31,9 +32,6 @@ export interface MemoryNeed {
   readonly text: number;
 }
 
-const MEGABYTE = 2 ** 20;
-/** Node, the runtime and what they hold for themselves. */
-const PROGRAM = 320 * MEGABYTE;
 /** With guidance. */
 const ROWS = 2;
 /** Float32 images of the decoder's widest level that there are at its peak. */
@@ -58,7 +56,7 @@ export function memoryNeed(shapes: ModelShapes, schedule: Schedule, precision: P
   const pixels = largest * TOKEN_PIXELS ** 2;
   const words = [...textEncoder.index.entries.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0);
   return {
-    fixed: PROGRAM + weights,
+    fixed: PROGRAM_BYTES + weights,
     cache: 4 * ROWS * cached,
     step: 4 * ROWS * (BLOCK_NUMBERS * config.width * largest + joined),
     decoder: 4 * tokenizer.config.baseChannels * DECODER_IMAGES * pixels,

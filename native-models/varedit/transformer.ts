@@ -16,7 +16,8 @@ import {
   type Session,
   targetOf,
 } from '../runtime.ts';
-import type { TensorIndex } from '../weights/tensor-entry.ts';
+import type { QuantizedPrecision } from '../weights/quantize.ts';
+import { weightsInPrecision } from '../weights/weights-in-precision.ts';
 import type { TransformerConfig, TransformerWeights } from './config.ts';
 import { derivedTransformer } from './derived-weights.ts';
 import type { Layout } from './layout.ts';
@@ -56,8 +57,9 @@ export class Transformer {
 
   static async load(checkpoint: TransformerWeights, runtime: Runtime, options: BlocksOptions): Promise<Transformer> {
     const target = targetOf(runtime);
-    const { config } = checkpoint;
-    const weights = { index: await weightsFor(checkpoint, runtime), config };
+    const { config, index } = checkpoint;
+    const inFewerBits = (precision: QuantizedPrecision) => derivedTransformer(index, config, precision, runtime);
+    const weights = { index: await weightsInPrecision(index, runtime, inFewerBits), config };
     const sessions = {
       condition: await runtime.createSession(buildCondition(target, weights)),
       embedding: await runtime.createSession(buildEmbedding(target, weights)),
@@ -75,13 +77,6 @@ export class Transformer {
   async dispose(): Promise<void> {
     for (const session of Object.values(this.sessions)) await session.dispose();
   }
-}
-
-/** The checkpoint as it is, or its matrices in fewer bits. */
-async function weightsFor({ index, config }: TransformerWeights, runtime: Runtime): Promise<TensorIndex> {
-  if (runtime.precision === 'fp32') return index;
-  const kind = runtime.precision;
-  return runtime.derive({ kind, source: index, tensors: derivedTransformer(index, config, kind, runtime) });
 }
 
 /** What depends on the words alone; see `buildCondition`. */
