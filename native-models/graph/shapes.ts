@@ -15,11 +15,7 @@ export function formatShape(shape: Shape): string {
   return `(${shape.join(', ')})`;
 }
 
-/** Product of the sizes. Throws when one is not known yet. */
-export function staticSize(shape: Shape): number {
-  return shape.reduce<number>((product, dim) => product * staticDim(dim), 1);
-}
-
+/** Throws when the size is not known yet. */
 export function staticDim(dim: Dim | undefined): number {
   if (typeof dim !== 'number') throw new GraphError(`Size '${dim}' must be known when the graph is built.`);
   return dim;
